@@ -1,0 +1,130 @@
+package parkmeter;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.pulumi.aws.AwsFunctions;
+import com.pulumi.aws.Provider;
+import com.pulumi.aws.ProviderArgs;
+import com.pulumi.aws.inputs.GetCallerIdentityArgs;
+import com.pulumi.aws.inputs.GetPartitionArgs;
+import com.pulumi.aws.inputs.ProviderAssumeRoleArgs;
+import com.pulumi.aws.inputs.ProviderDefaultTagsArgs;
+import com.pulumi.core.Output;
+import com.pulumi.deployment.InvokeOptions;
+import com.pulumi.resources.ComponentResourceOptions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import parkmeter.api.Clients;
+import parkmeter.api.FrontRoute;
+import parkmeter.api.RestFront;
+import parkmeter.config.Api;
+import parkmeter.config.AwsSettings;
+import parkmeter.config.Names;
+import parkmeter.config.Route;
+import parkmeter.config.ServedModel;
+import parkmeter.config.StackConfig;
+import parkmeter.function.LambdaFunction;
+import parkmeter.iam.Account;
+import parkmeter.model.ModelEndpoint;
+
+/**
+ * The whole of one environment: for each model an endpoint and the function that calls it, one API in front of them, the clients'
+ * keys.
+ *
+ * @param outputs the stack's outputs by name
+ */
+record ServingStack(Map<String, Output<?>> outputs) {
+
+    static ServingStack declare(StackConfig config) {
+        Provider provider = provider(config.names(), config.aws());
+        var options = ComponentResourceOptions.builder().providers(provider).build();
+        Account account = account(config.aws(), provider);
+
+        var endpoints = new ArrayList<ModelEndpoint>();
+        var routes = new ArrayList<FrontRoute>();
+        for (ServedModel model : config.models()) {
+            var endpoint = new ModelEndpoint(model, config.names(), account, config.huggingFaceToken(), options);
+            endpoints.add(endpoint);
+            var function = new LambdaFunction(invokeFunction(model, endpoint), config.names(), account, options);
+            model.routes().forEach(route -> routes.add(new FrontRoute(route, function.name(), function.invokeArn())));
+        }
+        if (!(config.api() instanceof Api.Rest rest)) {
+            throw new IllegalStateException("api " + config.api());
+        }
+        var api = new RestFront(rest, routes, config.names(), options);
+        var clients = new Clients(config.clients(), config.plans(), api, config.names(), options);
+
+        var outputs = new LinkedHashMap<String, Output<?>>();
+        outputs.put("invokeUrl", api.url(routes.get(0).route()));
+        outputs.put("apiKeyId", clients.firstKeyId());
+        outputs.put("apiKey", clients.firstKeyValue());
+        outputs.put("clients", clients.keyIds());
+        outputs.put("endpointName", endpoints.get(0).name());
+        outputs.put("region", Output.of(config.aws().region()));
+        return new ServingStack(outputs);
+    }
+
+    private static LambdaFunction.Spec invokeFunction(ServedModel model, ModelEndpoint endpoint) {
+        ObjectNode routes = JsonNodeFactory.instance.objectNode();
+        for (Route route : model.routes()) {
+            if (route.body() instanceof Route.Body.Prompt prompt) {
+                routes.putObject(route.path())
+                        .put("body", "prompt")
+                        .put("template", prompt.template().name().toLowerCase(Locale.ROOT));
+            }
+        }
+        return new LambdaFunction.Spec(
+                model.name() + "-invoke",
+                "parkmeter.lambda.invoke.InvokeHandler::handleRequest",
+                RestFront.TIMEOUT,
+                endpoint.name()
+                        .applyValue(name -> Map.of(
+                                "PARKMETER_MODEL", model.name(),
+                                "PARKMETER_ENDPOINT", name,
+                                "PARKMETER_ROUTES", routes.toString())),
+                List.of(endpoint.invokeGrant()));
+    }
+
+    private static Provider provider(Names names, AwsSettings aws) {
+        var tags = new TreeMap<>(aws.tags());
+        tags.put("Project", names.project());
+        tags.put("Stack", names.stack());
+        tags.put("ManagedBy", "pulumi");
+        var args = ProviderArgs.builder()
+                .region(aws.region())
+                .defaultTags(ProviderDefaultTagsArgs.builder().tags(tags).build());
+        aws.profile().ifPresent(args::profile);
+        aws.assumeRoleArn()
+                .ifPresent(arn -> args.assumeRole(
+                        ProviderAssumeRoleArgs.builder().roleArn(arn).build()));
+        aws.maxRetries().ifPresent(args::maxRetries);
+        if (!aws.allowedAccountIds().isEmpty()) {
+            args.allowedAccountIds(aws.allowedAccountIds());
+        }
+        aws.flags().forEach((flag, value) -> {
+            switch (flag) {
+                case SKIP_CREDENTIALS_VALIDATION -> args.skipCredentialsValidation(value);
+                case SKIP_METADATA_API_CHECK -> args.skipMetadataApiCheck(value);
+                case SKIP_REGION_VALIDATION -> args.skipRegionValidation(value);
+                case SKIP_REQUESTING_ACCOUNT_ID -> args.skipRequestingAccountId(value);
+                case S3_USE_PATH_STYLE -> args.s3UsePathStyle(value);
+                case USE_FIPS_ENDPOINT -> args.useFipsEndpoint(value);
+                case USE_DUALSTACK_ENDPOINT -> args.useDualstackEndpoint(value);
+            }
+        });
+        return new Provider("aws", args.build());
+    }
+
+    private static Account account(AwsSettings aws, Provider provider) {
+        var options = InvokeOptions.builder().provider(provider).build();
+        return new Account(
+                AwsFunctions.getCallerIdentity(GetCallerIdentityArgs.Empty, options)
+                        .applyValue(identity -> identity.accountId()),
+                AwsFunctions.getPartition(GetPartitionArgs.Empty, options).applyValue(result -> result.partition()),
+                aws.region());
+    }
+}

@@ -1,0 +1,135 @@
+package parkmeter.api;
+
+import com.pulumi.aws.apigateway.Deployment;
+import com.pulumi.aws.apigateway.DeploymentArgs;
+import com.pulumi.aws.apigateway.MethodSettings;
+import com.pulumi.aws.apigateway.MethodSettingsArgs;
+import com.pulumi.aws.apigateway.RestApi;
+import com.pulumi.aws.apigateway.RestApiArgs;
+import com.pulumi.aws.apigateway.Stage;
+import com.pulumi.aws.apigateway.StageArgs;
+import com.pulumi.aws.apigateway.inputs.MethodSettingsSettingsArgs;
+import com.pulumi.aws.apigateway.inputs.RestApiEndpointConfigurationArgs;
+import com.pulumi.aws.lambda.Permission;
+import com.pulumi.aws.lambda.PermissionArgs;
+import com.pulumi.core.Output;
+import com.pulumi.resources.ComponentResource;
+import com.pulumi.resources.ComponentResourceOptions;
+import com.pulumi.resources.CustomResourceOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import parkmeter.config.Api;
+import parkmeter.config.ContentHash;
+import parkmeter.config.Names;
+import parkmeter.config.Route;
+
+/** An API Gateway REST API, deployed to one stage. */
+public final class RestFront extends ComponentResource {
+
+    /** How long an answer may take: API Gateway waits no longer unless AWS raises the account's quota. */
+    public static final Duration TIMEOUT = Duration.ofSeconds(29);
+
+    private final RestApi api;
+    private final Stage stage;
+
+    /**
+     * Declares the API.
+     *
+     * @param config the stage and its limits
+     * @param routes what it offers; at least one
+     * @param names the stack's names
+     * @param options the component's options, with the provider
+     */
+    public RestFront(Api.Rest config, List<FrontRoute> routes, Names names, ComponentResourceOptions options) {
+        super("parkmeter:api:RestFront", "api", options);
+        Output<String> document = OpenApiDocument.of(names, routes);
+        this.api = new RestApi(
+                "api-rest",
+                RestApiArgs.builder()
+                        .name(names.stackWide())
+                        .description("Parkmeter, stack " + names.stack())
+                        .body(document)
+                        .endpointConfiguration(RestApiEndpointConfigurationArgs.builder()
+                                .types("REGIONAL")
+                                .build())
+                        .build(),
+                child().build());
+        Deployment deployment = new Deployment(
+                "api-deployment",
+                DeploymentArgs.builder()
+                        .restApi(api.id())
+                        .triggers(document.applyValue(
+                                text -> Map.of("openapi", ContentHash.of(text).hex())))
+                        .build(),
+                child().build());
+        this.stage = new Stage(
+                "api-stage",
+                StageArgs.builder()
+                        .restApi(api.id())
+                        .deployment(deployment.id())
+                        .stageName(config.stage())
+                        .build(),
+                child().build());
+        new MethodSettings(
+                "api-method-settings",
+                MethodSettingsArgs.builder()
+                        .restApi(api.id())
+                        .stageName(stage.stageName())
+                        .methodPath("*/*")
+                        .settings(MethodSettingsSettingsArgs.builder()
+                                .throttlingRateLimit(config.throttle().rate())
+                                .throttlingBurstLimit(config.throttle().burst())
+                                .metricsEnabled(true)
+                                .build())
+                        .build(),
+                child().build());
+        routes.forEach(route -> permission(route, config.stage()));
+        registerOutputs(Map.of("stageUrl", stage.invokeUrl()));
+    }
+
+    /** The API's id. */
+    public Output<String> id() {
+        return api.id();
+    }
+
+    /** The stage's name, known once the stage stands. */
+    public Output<String> stage() {
+        return stage.stageName();
+    }
+
+    /** The whole URL of a route. */
+    public Output<String> url(Route route) {
+        return stage.invokeUrl().applyValue(url -> url + route.path());
+    }
+
+    /** Lets this API call the function, on this stage, by this method and path alone. */
+    private void permission(FrontRoute route, String stageName) {
+        new Permission(
+                "api-permission" + route.route().path().replace('/', '-'),
+                PermissionArgs.builder()
+                        .statementId(statementId(route.route().path()))
+                        .action("lambda:InvokeFunction")
+                        .function(route.functionName())
+                        .principal("apigateway.amazonaws.com")
+                        .sourceArn(Output.format(
+                                "%s/%s/POST%s",
+                                api.executionArn(), stageName, route.route().path()))
+                        .build(),
+                child().build());
+    }
+
+    /** A statement's id has letters, digits, hyphens and underscores only; two paths never share one. */
+    private static String statementId(String path) {
+        return "api"
+                + Pattern.compile("[^A-Za-z0-9/]")
+                        .matcher(path)
+                        .replaceAll(other -> "_" + (int) other.group().charAt(0))
+                        .replace('/', '-');
+    }
+
+    private CustomResourceOptions.Builder child() {
+        return CustomResourceOptions.builder().parent(this);
+    }
+}

@@ -1,0 +1,327 @@
+package parkmeter.config;
+
+import static parkmeter.config.Key.optional;
+import static parkmeter.config.Key.required;
+import static parkmeter.config.Key.withDefault;
+import static parkmeter.config.ValueType.choice;
+import static parkmeter.config.ValueType.flag;
+import static parkmeter.config.ValueType.instanceType;
+import static parkmeter.config.ValueType.list;
+import static parkmeter.config.ValueType.notYet;
+import static parkmeter.config.ValueType.numberAbove0;
+import static parkmeter.config.ValueType.section;
+import static parkmeter.config.ValueType.text;
+import static parkmeter.config.ValueType.wholeNumber;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Every key there is. The reader, the messages and docs/configuration.md are made from this. */
+final class Keys {
+
+    /** What a name of a model may be: it becomes part of a SageMaker name (API reference, CreateEndpoint). */
+    static final String SAGEMAKER_NAME = "[a-zA-Z0-9](-*[a-zA-Z0-9])*";
+
+    private static final String PLAIN_NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
+    private static final String PLAIN_NAME_RULE = "must be 1 to 64 letters, digits, dots, underscores and hyphens";
+
+    static final Key<JsonNode> MODELS = required(
+            "parkmeter:models",
+            list(),
+            "[{\"name\": \"tinyllama\", \"source\": {\"hub\": \"TinyLlama/TinyLlama-1.1B-Chat-v1.0\"}}]",
+            "The models that the stack serves.");
+    static final Key<String> MODEL_NAME = required(
+            "parkmeter:models[].name",
+            text("must be 1 to 40 letters, digits and single hyphens between them", "(?=.{1,40}$)" + SAGEMAKER_NAME),
+            "\"tinyllama\"",
+            "The model's name in the stack. The endpoint is called `<project>-<stack>-<name>`.");
+    static final Key<JsonNode> SOURCE = required(
+            "parkmeter:models[].source",
+            section(),
+            "{\"hub\": \"TinyLlama/TinyLlama-1.1B-Chat-v1.0\"}",
+            "What is served.");
+    static final Key<String> HUB = required(
+            "parkmeter:models[].source.hub",
+            text("must be a Hugging Face model id, owner/name", "([A-Za-z0-9][\\w.-]{0,95}/)?[A-Za-z0-9][\\w.-]{0,95}"),
+            "\"TinyLlama/TinyLlama-1.1B-Chat-v1.0\"",
+            "The model's id on the Hugging Face hub.");
+    static final Key<String> REVISION = optional(
+            "parkmeter:models[].source.revision",
+            text("must be a branch, tag or commit", "[A-Za-z0-9][\\w./-]{0,127}"),
+            "\"fe8a4ea1ffedaf415f4da2f062534de366a451e6\"",
+            "The branch, tag or commit; without it the hub's main branch, whatever it is when an instance starts.");
+    static final List<Key<JsonNode>> OTHER_SOURCES = List.of(
+            optional("parkmeter:models[].source.jumpStart", notYet("hub is"), "{}", "A JumpStart model."),
+            optional("parkmeter:models[].source.modelPackage", notYet("hub is"), "\"\"", "A model package."),
+            optional("parkmeter:models[].source.s3", notYet("hub is"), "\"\"", "Weights in a bucket."),
+            optional(
+                    "parkmeter:models[].source.endpointConfig",
+                    notYet("hub is"),
+                    "\"\"",
+                    "An EndpointConfiguration that exists."));
+
+    static final Key<JsonNode> ENGINE = withDefault(
+            "parkmeter:models[].engine",
+            section(),
+            "{\"type\": \"tgi\"}",
+            "What serves the model; the type alone will do.");
+    static final Key<String> ENGINE_TYPE = withDefault(
+            "parkmeter:models[].engine.type",
+            choice(Map.of("tgi", "tgi"), "vllm", "llamacpp"),
+            "\"tgi\"",
+            "The engine: Hugging Face's Text Generation Inference 3.3.6.");
+    static final Key<Integer> MAX_INPUT_TOKENS = optional(
+            "parkmeter:models[].engine.maxInputTokens",
+            wholeNumber(1, 10_000_000),
+            "1536",
+            "The longest prompt, in tokens; without it TGI decides by the model and the GPU's memory.");
+    static final Key<Integer> MAX_TOTAL_TOKENS = optional(
+            "parkmeter:models[].engine.maxTotalTokens",
+            wholeNumber(2, 10_000_000),
+            "2048",
+            "The longest prompt and answer together, in tokens; more than `maxInputTokens`, at most the model's context.");
+    static final Key<String> QUANTIZE = optional(
+            "parkmeter:models[].engine.quantize",
+            choice(words(
+                    "awq",
+                    "gptq",
+                    "marlin",
+                    "exl2",
+                    "eetq",
+                    "fp8",
+                    "bitsandbytes",
+                    "bitsandbytes-nf4",
+                    "bitsandbytes-fp4")),
+            "\"awq\"",
+            "How the weights are quantised.");
+    static final Key<String> DTYPE = optional(
+            "parkmeter:models[].engine.dtype",
+            choice(words("float16", "bfloat16")),
+            "\"bfloat16\"",
+            "The type of the weights; not together with `quantize`.");
+    static final Key<Boolean> TRUST_REMOTE_CODE = withDefault(
+            "parkmeter:models[].engine.trustRemoteCode",
+            flag(),
+            "false",
+            "Whether code of the model's repository may run in the container.");
+
+    static final Key<JsonNode> HOSTING =
+            withDefault("parkmeter:models[].hosting", section(), "{}", "Where the model runs.");
+    static final Key<String> HOSTING_TYPE = withDefault(
+            "parkmeter:models[].hosting.type",
+            choice(Map.of("realTime", "realTime"), "async", "serverless"),
+            "\"realTime\"",
+            "Instances that answer while the caller waits.");
+    static final Key<InstanceType> INSTANCE_TYPE = withDefault(
+            "parkmeter:models[].hosting.instanceType",
+            instanceType(),
+            "\"ml.g5.xlarge\"",
+            "The SageMaker instance type. The model is split over all of its GPUs.");
+    static final Key<Integer> INSTANCES =
+            withDefault("parkmeter:models[].hosting.instances", wholeNumber(1, 100), "1", "How many instances run.");
+    static final Key<Integer> STARTUP_SECONDS = withDefault(
+            "parkmeter:models[].hosting.startupHealthCheckSeconds",
+            wholeNumber(60, 3600),
+            "900",
+            "How long the container may take to download the model and answer its health check.");
+    static final Key<Integer> DOWNLOAD_SECONDS = withDefault(
+            "parkmeter:models[].hosting.modelDownloadSeconds",
+            wholeNumber(60, 3600),
+            "900",
+            "How long SageMaker may take to fetch a model archive.");
+    static final Key<Integer> VOLUME = optional(
+            "parkmeter:models[].hosting.volumeGigabytes",
+            wholeNumber(1, 512),
+            "128",
+            "The size of the instance's EBS volume. AWS refuses it for instance types with a disk of their own.");
+    static final Key<String> INFERENCE_AMI = optional(
+            "parkmeter:models[].hosting.inferenceAmi",
+            text("must be a version of SageMaker's inference AMI", "[a-z0-9][a-z0-9-]{1,127}"),
+            "\"al2-ami-sagemaker-inference-gpu-2\"",
+            "The machine image's version, which decides the GPU driver.");
+
+    static final Key<JsonNode> LIFECYCLE =
+            withDefault("parkmeter:models[].lifecycle", section(), "{}", "When the model runs.");
+    static final Key<String> LIFECYCLE_TYPE = withDefault(
+            "parkmeter:models[].lifecycle.type",
+            choice(Map.of("alwaysOn", "alwaysOn"), "metered"),
+            "\"alwaysOn\"",
+            "From `pulumi up` to `pulumi destroy`.");
+    static final Key<String> NETWORK = withDefault(
+            "parkmeter:models[].network",
+            choice(Map.of("public", "public"), "private", "isolated"),
+            "\"public\"",
+            "Which network the container sees: SageMaker's own, with a way to the hub.");
+
+    static final Key<JsonNode> ROUTES =
+            withDefault("parkmeter:models[].routes", list(), "[{\"path\": \"/invoke\"}]", "How the model is called.");
+    static final Key<String> PATH = required(
+            "parkmeter:models[].routes[].path",
+            text(
+                    "must be segments of letters, digits, dots, underscores, tildes and hyphens, each behind a slash",
+                    "(?=.{1,128}$)(/[A-Za-z0-9._~-]+)+"),
+            "\"/invoke\"",
+            "The path behind the stage; no two routes of a stack share one.");
+    static final Key<String> BODY = withDefault(
+            "parkmeter:models[].routes[].body",
+            choice(Map.of("prompt", "prompt"), "passthrough", "openai"),
+            "\"prompt\"",
+            "What callers send and get: the prompt API.");
+    static final Key<Route.Template> TEMPLATE = withDefault(
+            "parkmeter:models[].routes[].template",
+            choice(Map.of("chat", Route.Template.CHAT, "none", Route.Template.NONE)),
+            "\"chat\"",
+            "`chat`: the prompt becomes a chat, put into form by the model's own chat template. `none`: it goes in as it is.");
+    static final Key<String> VIA = withDefault(
+            "parkmeter:models[].routes[].via",
+            choice(Map.of("lambda", "lambda"), "direct", "function"),
+            "\"lambda\"",
+            "What stands between the API and the model: this project's own function.");
+    static final Key<String> ACCESS = withDefault(
+            "parkmeter:models[].access",
+            choice(Map.of("key", "key"), "token", "public"),
+            "\"key\"",
+            "Who may call: holders of a client's API key, in the header `x-api-key`.");
+
+    static final Key<JsonNode> API = withDefault("parkmeter:api", section(), "{}", "The API in front of the models.");
+    static final Key<String> API_TYPE = withDefault(
+            "parkmeter:api.type",
+            choice(Map.of("rest", "rest"), "http"),
+            "\"rest\"",
+            "An API Gateway REST API, regional.");
+    static final Key<String> STAGE = withDefault(
+            "parkmeter:api.stage",
+            text("must be 1 to 128 letters, digits, underscores and hyphens", "[A-Za-z0-9_-]{1,128}"),
+            "\"prod\"",
+            "The stage's name, part of the URL.");
+    static final Key<JsonNode> THROTTLE =
+            withDefault("parkmeter:api.throttle", section(), "{}", "The limit over all callers together.");
+    static final Key<Double> STAGE_RATE = withDefault(
+            "parkmeter:api.throttle.rate", numberAbove0(10_000), "100", "Requests a second in the long run.");
+    static final Key<Integer> STAGE_BURST =
+            withDefault("parkmeter:api.throttle.burst", wholeNumber(1, 5_000), "200", "Requests at once.");
+
+    static final Key<JsonNode> PLANS = withDefault(
+            "parkmeter:plans",
+            list(),
+            "[{\"name\": \"default\", \"quota\": {\"limit\": 10000}}]",
+            "The usage plans: what a client may use.");
+    static final Key<String> PLAN_NAME =
+            required("parkmeter:plans[].name", text(PLAIN_NAME_RULE, PLAIN_NAME), "\"default\"", "The plan's name.");
+    static final Key<Double> RATE = withDefault(
+            "parkmeter:plans[].rate",
+            numberAbove0(10_000),
+            "50",
+            "Requests a second in the long run, for each client.");
+    static final Key<Integer> BURST =
+            withDefault("parkmeter:plans[].burst", wholeNumber(1, 5_000), "100", "Requests at once, for each client.");
+    static final Key<JsonNode> QUOTA = optional(
+            "parkmeter:plans[].quota",
+            section(),
+            "{\"limit\": 10000}",
+            "How much each client may use; without it no limit.");
+    static final Key<Integer> LIMIT = required(
+            "parkmeter:plans[].quota.limit", wholeNumber(1, Integer.MAX_VALUE), "10000", "Requests in a period.");
+    static final Key<Plan.Period> PERIOD = withDefault(
+            "parkmeter:plans[].quota.period",
+            choice(Map.of("DAY", Plan.Period.DAY, "WEEK", Plan.Period.WEEK, "MONTH", Plan.Period.MONTH)),
+            "\"DAY\"",
+            "How long a period is; it starts at midnight UTC.");
+
+    static final Key<JsonNode> CLIENTS =
+            withDefault("parkmeter:clients", list(), "[{\"name\": \"first\"}]", "Who may call: an API key each.");
+    static final Key<String> CLIENT_NAME =
+            required("parkmeter:clients[].name", text(PLAIN_NAME_RULE, PLAIN_NAME), "\"first\"", "The client's name.");
+    static final Key<String> CLIENT_PLAN = optional(
+            "parkmeter:clients[].plan",
+            text(PLAIN_NAME_RULE, PLAIN_NAME),
+            "\"default\"",
+            "The client's usage plan; without it the first plan.");
+
+    static final Key<String> HUGGING_FACE_TOKEN = optional(
+            "parkmeter:huggingFaceToken",
+            text("must be a token without white space", "\\S+"),
+            "\"hf_…\"",
+            "The token with which the containers fetch gated or private models. Set it with `--secret`.");
+    static final Key<JsonNode> WATCH =
+            optional("parkmeter:watch", notYet("leave it out"), "{}", "Alarms, dashboard and budget.");
+
+    static final Key<String> REGION = required(
+            "aws:region",
+            text("must be an AWS region", "[a-z]{2}(-[a-z]+)+-[0-9]"),
+            "\"eu-west-2\"",
+            "The AWS region that the stack is deployed in.");
+    static final Key<String> PROFILE = optional(
+            "aws:profile",
+            text("must be the name of a profile", "\\S+"),
+            "\"default\"",
+            "The profile of the AWS credentials file.");
+    static final Key<JsonNode> ASSUME_ROLE = optional(
+            "aws:assumeRole",
+            section(),
+            "{\"roleArn\": \"arn:aws:iam::123456789012:role/deploy\"}",
+            "The role to act as.");
+    static final Key<String> ASSUME_ROLE_ARN = required(
+            "aws:assumeRole.roleArn",
+            text("must be a role's ARN", "arn:[\\w-]+:iam::[0-9]{12}:role/\\S+"),
+            "\"arn:aws:iam::123456789012:role/deploy\"",
+            "The role's ARN.");
+    static final Key<JsonNode> ALLOWED_ACCOUNT_IDS = optional(
+            "aws:allowedAccountIds",
+            list(),
+            "[\"123456789012\"]",
+            "The accounts in which alone the stack may be deployed.");
+    static final Key<Integer> MAX_RETRIES =
+            optional("aws:maxRetries", wholeNumber(0, 100), "25", "How often a failed call to AWS is tried again.");
+    static final Key<JsonNode> DEFAULT_TAGS = optional(
+            "aws:defaultTags", section(), "{\"tags\": {\"Owner\": \"search\"}}", "Tags beside the stack's own.");
+    static final Key<JsonNode> DEFAULT_TAGS_TAGS =
+            required("aws:defaultTags.tags", section(), "{\"Owner\": \"search\"}", "Tags for every resource, by name.");
+    static final Map<AwsSettings.Flag, Key<Boolean>> FLAGS = Map.of(
+            AwsSettings.Flag.SKIP_CREDENTIALS_VALIDATION,
+                    awsFlag("skipCredentialsValidation", "Don't ask AWS whose the credentials are; for emulators."),
+            AwsSettings.Flag.SKIP_METADATA_API_CHECK,
+                    awsFlag("skipMetadataApiCheck", "Don't look for an EC2 instance's credentials; for emulators."),
+            AwsSettings.Flag.SKIP_REGION_VALIDATION,
+                    awsFlag("skipRegionValidation", "Accept a region that the provider does not know."),
+            AwsSettings.Flag.SKIP_REQUESTING_ACCOUNT_ID,
+                    awsFlag("skipRequestingAccountId", "Don't ask for the account's id; for emulators."),
+            AwsSettings.Flag.S3_USE_PATH_STYLE, awsFlag("s3UsePathStyle", "Path-style S3 addresses; for emulators."),
+            AwsSettings.Flag.USE_FIPS_ENDPOINT, awsFlag("useFipsEndpoint", "AWS's FIPS endpoints."),
+            AwsSettings.Flag.USE_DUALSTACK_ENDPOINT, awsFlag("useDualstackEndpoint", "AWS's dual-stack endpoints."));
+
+    /** All keys, in the order of the documentation. */
+    static List<Key<?>> all() {
+        var keys = new ArrayList<Key<?>>(List.of(MODELS, MODEL_NAME, SOURCE, HUB, REVISION));
+        keys.addAll(OTHER_SOURCES);
+        keys.addAll(
+                List.of(ENGINE, ENGINE_TYPE, MAX_INPUT_TOKENS, MAX_TOTAL_TOKENS, QUANTIZE, DTYPE, TRUST_REMOTE_CODE));
+        keys.addAll(
+                List.of(HOSTING, HOSTING_TYPE, INSTANCE_TYPE, INSTANCES, STARTUP_SECONDS, DOWNLOAD_SECONDS, VOLUME));
+        keys.addAll(
+                List.of(INFERENCE_AMI, LIFECYCLE, LIFECYCLE_TYPE, NETWORK, ROUTES, PATH, BODY, TEMPLATE, VIA, ACCESS));
+        keys.addAll(List.of(API, API_TYPE, STAGE, THROTTLE, STAGE_RATE, STAGE_BURST));
+        keys.addAll(List.of(PLANS, PLAN_NAME, RATE, BURST, QUOTA, LIMIT, PERIOD, CLIENTS, CLIENT_NAME, CLIENT_PLAN));
+        keys.addAll(List.of(HUGGING_FACE_TOKEN, WATCH, REGION, PROFILE, ASSUME_ROLE, ASSUME_ROLE_ARN));
+        keys.addAll(List.of(ALLOWED_ACCOUNT_IDS, MAX_RETRIES, DEFAULT_TAGS, DEFAULT_TAGS_TAGS));
+        FLAGS.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(flag -> keys.add(flag.getValue()));
+        return List.copyOf(keys);
+    }
+
+    private static Key<Boolean> awsFlag(String name, String meaning) {
+        return optional("aws:" + name, flag(), "true", meaning);
+    }
+
+    private static Map<String, String> words(String... words) {
+        var map = new TreeMap<String, String>();
+        for (String word : words) {
+            map.put(word, word);
+        }
+        return map;
+    }
+
+    private Keys() {}
+}

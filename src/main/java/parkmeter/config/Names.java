@@ -1,0 +1,21 @@
+package parkmeter.config;
+
+/**
+ * The physical names of a stack's resources, {@code <project>-<stack>-<part>}: the same config gives the same names, and two
+ * stacks of one account never meet.
+ *
+ * @param project the Pulumi project's name
+ * @param stack the stack's name
+ */
+public record Names(String project, String stack) {
+
+    /** The name of the stack's {@code part}. */
+    public String of(String part) {
+        return project + "-" + stack + "-" + part;
+    }
+
+    /** The name that the whole stack goes by. */
+    public String stackWide() {
+        return project + "-" + stack;
+    }
+}

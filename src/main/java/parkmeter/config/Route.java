@@ -1,0 +1,37 @@
+package parkmeter.config;
+
+/**
+ * A path under which a model is called.
+ *
+ * @param path starts with a slash; unique in the stack
+ * @param body what callers send and get
+ * @param via what stands between the API and the model
+ */
+public record Route(String path, Body body, Integration via) {
+
+    /** What callers send and get. */
+    public sealed interface Body {
+
+        /**
+         * The prompt API: {@code {"prompt", "parameters"}} → {@code {"generated_text", "prompt", "parameters"}}.
+         *
+         * @param template how the prompt reaches the model
+         */
+        record Prompt(Template template) implements Body {}
+    }
+
+    /** How a prompt reaches the model. */
+    public enum Template {
+        /** As a chat of one message, put into form by the model's own chat template. */
+        CHAT,
+        /** As it is: for models that have no chat template. */
+        NONE
+    }
+
+    /** What stands between the API and the model. */
+    public sealed interface Integration {
+
+        /** This project's own function. */
+        record Lambda() implements Integration {}
+    }
+}

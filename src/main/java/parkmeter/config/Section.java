@@ -1,0 +1,156 @@
+package parkmeter.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * A section of the stack file under reading. Every problem goes to the {@link Report} and the reading goes on with the key's
+ * example, so that all problems are found in one go.
+ */
+final class Section {
+
+    private final String shape;
+    private final String path;
+    private final JsonNode node;
+    private final Predicate<String> secret;
+    private final Report report;
+    private final Set<String> taken = new HashSet<>();
+    private boolean open;
+
+    /**
+     * @param shape the section's path in the catalogue, {@code parkmeter:models[].hosting}
+     * @param path where it stands, {@code parkmeter:models[0].hosting}
+     * @param secret whether the value under a name may be a secret, and so is not shown
+     */
+    Section(String shape, String path, JsonNode node, Predicate<String> secret, Report report) {
+        this.shape = shape;
+        this.path = path;
+        this.node = node;
+        this.secret = secret;
+        this.report = report;
+    }
+
+    /** The key's value, its default, or, after a problem, its example. */
+    <T> T get(Key<T> key) {
+        Optional<T> value = find(key);
+        if (value.isEmpty() && key.presence() == Key.Presence.REQUIRED && !node.has(key.name())) {
+            report.missing(pathOf(key), key);
+        }
+        return value.or(key::exampleValue)
+                .orElseThrow(() -> new IllegalStateException(key.path() + ": the example does not fit"));
+    }
+
+    /** The key's value, if there is one that fits. */
+    <T> Optional<T> find(Key<T> key) {
+        taken.add(key.name());
+        JsonNode value = node.get(key.name());
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (key.type().isLater(value)) {
+            report.notYet(pathOf(key), shown(key), key);
+            open = true;
+            return Optional.empty();
+        }
+        Optional<T> fitting = key.type().read(value);
+        if (fitting.isEmpty()) {
+            report.unfit(pathOf(key), shown(key), key);
+        }
+        return fitting;
+    }
+
+    /** The section under the key, its default, or an empty one. */
+    Section section(Key<JsonNode> key) {
+        return child(key, pathOf(key), get(key));
+    }
+
+    /** As {@link #section}, where a lone word stands for the section that has just this {@code type}. */
+    Section sectionOrWord(Key<JsonNode> key, String type) {
+        JsonNode value = node.get(key.name());
+        if (value == null || !value.isTextual()) {
+            return section(key);
+        }
+        taken.add(key.name());
+        return child(key, pathOf(key), JsonNodeFactory.instance.objectNode().set(type, value));
+    }
+
+    /** The section under the key, if there is one. */
+    Optional<Section> findSection(Key<JsonNode> key) {
+        return find(key).map(value -> child(key, pathOf(key), value));
+    }
+
+    /** The sections of the list under the key, or of its default. */
+    List<Section> list(Key<JsonNode> key) {
+        var sections = new ArrayList<Section>();
+        int index = 0;
+        for (JsonNode entry : get(key)) {
+            String entryPath = pathOf(key) + "[" + index++ + "]";
+            if (entry.isObject()) {
+                sections.add(new Section(key.path() + "[]", entryPath, entry, within(key), report));
+            } else {
+                report.add(entryPath, shown(key, entry), "must be a section of keys", "like " + key.example());
+            }
+        }
+        return sections;
+    }
+
+    /** The key's whole path here. */
+    String pathOf(Key<?> key) {
+        return path + (path.contains(":") ? "." : ":") + key.name();
+    }
+
+    /** The key's value as a message may show it. */
+    String shown(Key<?> key) {
+        JsonNode value = node.get(key.name());
+        return value == null ? "" : shown(key, value);
+    }
+
+    /** The names of all keys that stand here. */
+    List<String> names() {
+        var names = new ArrayList<String>();
+        node.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    JsonNode node() {
+        return node;
+    }
+
+    /** Reports what stands here and nobody has asked for. */
+    void done() {
+        if (open) {
+            return;
+        }
+        List<String> known = Keys.all().stream()
+                .filter(key -> key.parent().equals(shape))
+                .map(Key::name)
+                .toList();
+        for (String name : names()) {
+            if (!taken.contains(name)) {
+                String separator = path.contains(":") ? "." : ":";
+                report.unknown(
+                        name.matches("\\w+") ? path + separator + name : path + "[\"" + name + "\"]", name, known);
+            }
+        }
+    }
+
+    private Section child(Key<JsonNode> key, String childPath, JsonNode value) {
+        return new Section(key.path(), childPath, value, within(key), report);
+    }
+
+    private Predicate<String> within(Key<?> key) {
+        boolean whole = secret.test(key.name());
+        return name -> whole;
+    }
+
+    private String shown(Key<?> key, JsonNode value) {
+        String text = value.toString();
+        return secret.test(key.name()) ? "[secret]" : text.length() <= 80 ? text : text.substring(0, 79) + "…";
+    }
+}

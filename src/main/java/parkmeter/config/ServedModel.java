@@ -1,0 +1,28 @@
+package parkmeter.config;
+
+import java.util.List;
+
+/**
+ * A model that the stack serves.
+ *
+ * @param name its name in the stack; with the project's and the stack's it makes the endpoint's name
+ * @param source what is served
+ * @param engine what serves it
+ * @param hosting where it runs
+ * @param lifecycle when it runs
+ * @param routes how it is called; at least one
+ * @param access who may call it
+ */
+public record ServedModel(
+        String name,
+        Source source,
+        Engine engine,
+        Hosting hosting,
+        Lifecycle lifecycle,
+        List<Route> routes,
+        Access access) {
+
+    public ServedModel {
+        routes = List.copyOf(routes);
+    }
+}

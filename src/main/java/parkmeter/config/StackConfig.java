@@ -1,0 +1,31 @@
+package parkmeter.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One environment: everything that its stack file says, checked.
+ *
+ * @param names the names of the stack's resources
+ * @param aws where it stands
+ * @param models what it serves; at least one
+ * @param api how it is reached
+ * @param plans the usage plans; names are unique
+ * @param clients who may call; at least one, each on one of the plans
+ * @param huggingFaceToken the token with which the containers fetch gated or private models
+ */
+public record StackConfig(
+        Names names,
+        AwsSettings aws,
+        List<ServedModel> models,
+        Api api,
+        List<Plan> plans,
+        List<Client> clients,
+        Optional<Secret> huggingFaceToken) {
+
+    public StackConfig {
+        models = List.copyOf(models);
+        plans = List.copyOf(plans);
+        clients = List.copyOf(clients);
+    }
+}

@@ -1,0 +1,61 @@
+package parkmeter.iam;
+
+import com.pulumi.core.Output;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One permission (IAM user guide, "JSON policy elements: Statement"). All are of effect Allow: nothing is allowed that is not
+ * named, so nothing needs a Deny.
+ *
+ * @param sid what it is for, in letters and digits
+ * @param service the service that may act, in a trust policy
+ * @param actions the actions, none of them with a wildcard
+ * @param resources the ARNs; empty in a trust policy
+ * @param conditions all of them must hold
+ */
+public record Statement(
+        String sid,
+        Optional<String> service,
+        List<String> actions,
+        List<Output<String>> resources,
+        List<Condition> conditions) {
+
+    /**
+     * A condition (IAM user guide, "Condition operators").
+     *
+     * @param operator {@code StringEquals}, …
+     * @param key the condition key, {@code aws:SourceAccount}
+     * @param value what it is compared with
+     */
+    public record Condition(String operator, String key, Output<String> value) {}
+
+    public Statement {
+        actions = List.copyOf(actions);
+        resources = List.copyOf(resources);
+        conditions = List.copyOf(conditions);
+    }
+
+    /** Allows {@code actions} on {@code resources}. */
+    public static Statement allow(String sid, List<String> actions, List<Output<String>> resources) {
+        return new Statement(sid, Optional.empty(), actions, resources, List.of());
+    }
+
+    /** Lets {@code service}, acting for this account alone, take on the role. */
+    public static Statement trust(String service, Account account) {
+        return new Statement(
+                "Assume",
+                Optional.of(service),
+                List.of("sts:AssumeRole"),
+                List.of(),
+                List.of(new Condition("StringEquals", "aws:SourceAccount", account.id())));
+    }
+
+    /** The same statement, under one more condition. */
+    public Statement when(String operator, String key, String value) {
+        var all = new ArrayList<>(conditions);
+        all.add(new Condition(operator, key, Output.of(value)));
+        return new Statement(sid, service, actions, resources, all);
+    }
+}
