@@ -1,0 +1,176 @@
+package parkmeter.local.engine;
+
+import static java.util.Map.entry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * What AWS adds to each resource, formed from the inputs: the attributes of pulumi-aws 6.83.0. What AWS draws by chance is
+ * derived from the URN, so that a plan never changes by itself.
+ */
+final class AwsOutputs {
+    /** One type's computed outputs; {@code id} is one of them. An input of the same name is kept. */
+    private interface Rule {
+        Map<String, String> of(Declared declared, Place place);
+    }
+
+    /**
+     * What a rule may look at.
+     *
+     * @param apiKeys the value of an API key that declares none, by the key's name
+     */
+    record Declared(String urn, String type, String logicalName, JsonNode inputs, Function<String, String> apiKeys) {
+        private String text(String property) {
+            return inputs.path(property).asText();
+        }
+
+        private String name() {
+            return inputs.path("name").asText(logicalName);
+        }
+
+        /** As many letters and digits as AWS's own id has, always the same ones. */
+        private String id(int length) {
+            return derived(urn, length);
+        }
+    }
+
+    private static final Map<String, Rule> RULES = Map.ofEntries(
+            entry(
+                    "aws:iam/role:Role",
+                    (it, at) -> Map.of(
+                            "id", it.name(),
+                            "name", it.name(),
+                            "arn",
+                                    at.globalArn(
+                                            "iam",
+                                            "role" + it.inputs().path("path").asText("/") + it.name()),
+                            "uniqueId", "AROA" + it.id(17).toUpperCase(Locale.ROOT))),
+            entry(
+                    "aws:iam/rolePolicy:RolePolicy",
+                    (it, at) -> Map.of("id", it.text("role") + ":" + it.name(), "name", it.name())),
+            entry(
+                    "aws:cloudwatch/logGroup:LogGroup",
+                    (it, at) -> Map.of(
+                            "id", it.name(),
+                            "name", it.name(),
+                            "arn", at.arn("logs", "log-group:" + it.name()))),
+            entry("aws:lambda/function:Function", AwsOutputs::function),
+            entry(
+                    "aws:lambda/permission:Permission",
+                    (it, at) -> Map.of("id", it.inputs().path("statementId").asText(it.logicalName()))),
+            entry("aws:sagemaker/model:Model", sageMaker("model")),
+            entry("aws:sagemaker/endpointConfiguration:EndpointConfiguration", sageMaker("endpoint-config")),
+            entry("aws:sagemaker/endpoint:Endpoint", sageMaker("endpoint")),
+            entry(
+                    "aws:apigateway/restApi:RestApi",
+                    (it, at) -> Map.of(
+                            "id", it.id(10),
+                            "name", it.name(),
+                            "arn", at.arnWithoutAccount("apigateway", "/restapis/" + it.id(10)),
+                            "executionArn", at.arn("execute-api", it.id(10)),
+                            "rootResourceId", derived(it.urn() + "/", 10))),
+            entry(
+                    "aws:apigateway/deployment:Deployment",
+                    (it, at) -> Map.of(
+                            "id", it.id(6),
+                            "executionArn", at.arn("execute-api", it.text("restApi") + "/"),
+                            "invokeUrl", invokeUrl(it.text("restApi"), "", at))),
+            entry(
+                    "aws:apigateway/stage:Stage",
+                    (it, at) -> Map.of(
+                            "id", "ags-" + it.text("restApi") + "-" + it.text("stageName"),
+                            "arn", at.arnWithoutAccount("apigateway", stagePath(it)),
+                            "executionArn", at.arn("execute-api", it.text("restApi") + "/" + it.text("stageName")),
+                            "invokeUrl", invokeUrl(it.text("restApi"), it.text("stageName"), at))),
+            entry(
+                    "aws:apigateway/methodSettings:MethodSettings",
+                    (it, at) -> Map.of(
+                            "id", it.text("restApi") + "-" + it.text("stageName") + "-" + it.text("methodPath"))),
+            entry(
+                    "aws:apigateway/usagePlan:UsagePlan",
+                    (it, at) -> Map.of(
+                            "id", it.id(6),
+                            "name", it.name(),
+                            "arn", at.arnWithoutAccount("apigateway", "/usageplans/" + it.id(6)))),
+            entry(
+                    "aws:apigateway/apiKey:ApiKey",
+                    (it, at) -> Map.of(
+                            "id", it.id(10),
+                            "name", it.name(),
+                            "arn", at.arnWithoutAccount("apigateway", "/apikeys/" + it.id(10)),
+                            "value", it.apiKeys().apply(it.name()))),
+            entry("aws:apigateway/usagePlanKey:UsagePlanKey", (it, at) -> Map.of("id", it.text("keyId"))));
+
+    /** What the provider's schema marks as secret. */
+    private static final Map<String, Set<String>> SECRETS = Map.of("aws:apigateway/apiKey:ApiKey", Set.of("value"));
+
+    private AwsOutputs() {}
+
+    /** What AWS adds to a resource, its {@code id} included, without the inputs. */
+    static Map<String, String> of(Declared declared, Place place) {
+        return RULES.getOrDefault(declared.type(), AwsOutputs::generic).of(declared, place);
+    }
+
+    /** The names of a type's outputs that the provider itself marks as secret. */
+    static Set<String> secrets(String type) {
+        return SECRETS.getOrDefault(type, Set.of());
+    }
+
+    /** A resource of any other type: what nearly all have. Its ARN is a stand-in, told apart by its URN's digest. */
+    private static Map<String, String> generic(Declared it, Place at) {
+        String service = it.type().split("[:/]", -1)[1];
+        return Map.of("id", it.name(), "name", it.name(), "arn", at.arn(service, it.name() + "/" + it.id(8)));
+    }
+
+    private static Rule sageMaker(String kind) {
+        // SageMaker answers lower-cased ARNs, whatever the name's case.
+        return (it, at) -> Map.of(
+                "id", it.name(),
+                "name", it.name(),
+                "arn", at.arn("sagemaker", kind + "/" + it.name().toLowerCase(Locale.ROOT)));
+    }
+
+    private static Map<String, String> function(Declared it, Place at) {
+        String version = it.inputs().path("publish").asBoolean() ? "1" : "$LATEST";
+        String arn = at.arn("lambda", "function:" + it.name());
+        return Map.of(
+                "id", it.name(),
+                "name", it.name(),
+                "arn", arn,
+                "invokeArn", invokeArn(arn, at),
+                "version", version,
+                "qualifiedArn", arn + ":" + version,
+                "qualifiedInvokeArn", invokeArn(arn + ":" + version, at));
+    }
+
+    private static String invokeArn(String functionArn, Place at) {
+        return "arn:%s:apigateway:%s:lambda:path/2015-03-31/functions/%s/invocations"
+                .formatted(at.partition(), at.region(), functionArn);
+    }
+
+    private static String invokeUrl(String restApi, String stage, Place at) {
+        return "https://%s.execute-api.%s.%s/%s".formatted(restApi, at.region(), at.dnsSuffix(), stage);
+    }
+
+    private static String stagePath(Declared it) {
+        return "/restapis/" + it.text("restApi") + "/stages/" + it.text("stageName");
+    }
+
+    private static String derived(String seed, int length) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(seed.getBytes(StandardCharsets.UTF_8));
+            String digits = new BigInteger(1, digest).toString(Character.MAX_RADIX);
+            return digits.substring(digits.length() - length);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+}
