@@ -1,0 +1,566 @@
+package parkmeter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.pulumi.asset.FileArchive;
+import com.pulumi.resources.CustomResourceOptions;
+import com.pulumi.test.PulumiTest;
+import com.pulumi.test.internal.PulumiTestInternal;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import parkmeter.Declared.Declaration;
+import parkmeter.config.StackFiles;
+
+/** What each configuration declares. */
+class StackTest {
+
+    private static final String SMALLEST =
+            """
+            config:
+              aws:region: eu-west-2
+              parkmeter:models: [{name: TinyLlama, source: {hub: TinyLlama/TinyLlama-1.1B-Chat-v1.0}%s}]
+            """;
+
+    /** One model, with more keys of it. */
+    static Declared smallest(String more, String... lines) {
+        return Declared.of(StackFiles.read(
+                "test",
+                SMALLEST.formatted(more)
+                        + String.join(
+                                "",
+                                List.of(lines).stream()
+                                        .map(l -> "  " + l + "\n")
+                                        .toList()),
+                "parkmeter:huggingFaceToken"));
+    }
+
+    @Nested
+    class The_dev_stack {
+
+        private static final Declared DEV = Declared.of(StackFiles.sample("dev"));
+
+        @Test
+        void serves_the_model_with_tgi_on_one_gpu() {
+            Declaration model = DEV.only("aws:sagemaker/model:Model");
+            assertThat(model.input("primaryContainer", "image"))
+                    .isEqualTo("763104351884.dkr.ecr.eu-west-2.amazonaws.com/huggingface-pytorch-tgi-inference"
+                            + ":2.7.0-tgi3.3.6-gpu-py311-cu124-ubuntu22.04");
+            assertThat(model.input("primaryContainer", "environment"))
+                    .isEqualTo(Map.of(
+                            "HF_MODEL_ID", "TinyLlama/TinyLlama-1.1B-Chat-v1.0",
+                            "SM_NUM_GPUS", "1",
+                            "MAX_INPUT_TOKENS", "1536",
+                            "MAX_TOTAL_TOKENS", "2048",
+                            "USAGE_STATS", "off"));
+            Declaration configuration = DEV.only("aws:sagemaker/endpointConfiguration:EndpointConfiguration");
+            assertThat(configuration.input("productionVariants", 0))
+                    .isEqualTo(Map.of(
+                            "variantName", "AllTraffic",
+                            "modelName", model.input("name"),
+                            "instanceType", "ml.g5.xlarge",
+                            "initialInstanceCount", 1.0,
+                            "initialVariantWeight", 1.0,
+                            "containerStartupHealthCheckTimeoutInSeconds", 900.0,
+                            "modelDataDownloadTimeoutInSeconds", 900.0));
+            Declaration endpoint = DEV.only("aws:sagemaker/endpoint:Endpoint");
+            assertThat(endpoint.input("name")).isEqualTo("parkmeter-dev-tinyllama");
+            assertThat(endpoint.input("endpointConfigName")).isEqualTo(configuration.input("name"));
+        }
+
+        @Test
+        void names_what_can_only_be_replaced_after_its_content() {
+            assertThat(DEV.only("aws:sagemaker/model:Model").input("name").toString())
+                    .matches("parkmeter-dev-tinyllama-[0-9a-f]{8}");
+            assertThat(DEV.only("aws:sagemaker/endpointConfiguration:EndpointConfiguration")
+                            .input("name")
+                            .toString())
+                    .matches("parkmeter-dev-tinyllama-[0-9a-f]{8}");
+        }
+
+        @Test
+        void runs_the_function_from_the_zip_of_lambda_handler() {
+            Declaration function = DEV.only("aws:lambda/function:Function");
+            assertThat(function.input("name")).isEqualTo("parkmeter-dev-tinyllama-invoke");
+            assertThat(function.input("runtime")).isEqualTo("java21");
+            assertThat(function.input("memorySize")).isEqualTo(512.0);
+            assertThat(function.input("timeout")).isEqualTo(29.0);
+            assertThat(function.input("code")).isInstanceOf(FileArchive.class);
+            assertThat(function.input("environment", "variables"))
+                    .isEqualTo(Map.of(
+                            "PARKMETER_MODEL", "tinyllama",
+                            "PARKMETER_ENDPOINT", "parkmeter-dev-tinyllama",
+                            "PARKMETER_ROUTES", "{\"/invoke\":{\"body\":\"prompt\",\"template\":\"chat\"}}"));
+            assertThat(DEV.named("aws:cloudwatch/logGroup:LogGroup", "tinyllama-invoke-log-group")
+                            .inputs())
+                    .containsEntry("name", "/aws/lambda/parkmeter-dev-tinyllama-invoke")
+                    .containsEntry("retentionInDays", 14.0);
+        }
+
+        @Test
+        void lets_the_function_write_its_log_and_call_its_endpoint_and_nothing_else() {
+            assertThat(resources(DEV.policy("tinyllama-invoke-role-calls")))
+                    .containsExactly("arn:aws:sagemaker:eu-west-2:123456789012:endpoint/parkmeter-dev-tinyllama");
+            assertThat(actions(DEV.policy("tinyllama-invoke-role-calls")))
+                    .containsExactly("sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointWithResponseStream");
+            assertThat(resources(DEV.policy("tinyllama-invoke-role-logs")))
+                    .containsExactly("arn:aws:logs:eu-west-2:123456789012:log-group:"
+                            + "/aws/lambda/parkmeter-dev-tinyllama-invoke:log-stream:*");
+            assertThat(DEV.policies().keySet().stream().filter(name -> name.startsWith("tinyllama-invoke")))
+                    .hasSize(3);
+        }
+
+        @Test
+        void lets_the_container_pull_its_image_write_its_logs_and_publish_its_metrics_and_nothing_else() {
+            assertThat(resources(DEV.policy("tinyllama-execution-image")))
+                    .containsExactly(
+                            "*", "arn:aws:ecr:eu-west-2:763104351884:repository/huggingface-pytorch-tgi-inference");
+            assertThat(resources(DEV.policy("tinyllama-execution-logs")))
+                    .allMatch(arn -> arn.startsWith("arn:aws:logs:eu-west-2:123456789012:log-group:"
+                            + "/aws/sagemaker/Endpoints/parkmeter-dev-tinyllama"));
+            JsonNode metrics = DEV.policy("tinyllama-execution-metrics");
+            assertThat(metrics.at("/Statement/0/Condition/StringEquals/cloudwatch:namespace")
+                            .asText())
+                    .isEqualTo("/aws/sagemaker/Endpoints");
+            assertThat(DEV.policies().keySet().stream().filter(name -> name.startsWith("tinyllama-execution")))
+                    .hasSize(4);
+        }
+
+        @Test
+        void gives_the_client_a_key_on_the_plan() {
+            assertThat(DEV.only("aws:apigateway/usagePlan:UsagePlan").inputs())
+                    .containsEntry("name", "parkmeter-dev-default")
+                    .containsEntry("throttleSettings", Map.of("rateLimit", 50.0, "burstLimit", 100.0))
+                    .containsEntry("quotaSettings", Map.of("limit", 10000.0, "period", "DAY"))
+                    .containsEntry("apiStages", List.of(Map.of("apiId", "api-rest-id", "stage", "prod")));
+            assertThat(DEV.only("aws:apigateway/apiKey:ApiKey").input("name")).isEqualTo("parkmeter-dev-first");
+            assertThat(DEV.only("aws:apigateway/usagePlanKey:UsagePlanKey").inputs())
+                    .isEqualTo(Map.of("keyId", "first-key-id", "keyType", "API_KEY", "usagePlanId", "default-plan-id"));
+        }
+
+        @Test
+        void throttles_the_stage_and_lets_the_api_call_the_function_by_this_route_alone() {
+            assertThat(DEV.only("aws:apigateway/methodSettings:MethodSettings").input("settings"))
+                    .isEqualTo(Map.of(
+                            "throttlingRateLimit", 100.0, "throttlingBurstLimit", 200.0, "metricsEnabled", true));
+            assertThat(DEV.only("aws:lambda/permission:Permission").inputs())
+                    .containsEntry("principal", "apigateway.amazonaws.com")
+                    .containsEntry("action", "lambda:InvokeFunction")
+                    .containsEntry(
+                            "sourceArn", "arn:aws:execute-api:eu-west-2:123456789012:api-rest-id/prod/POST/invoke");
+            assertThat(DEV.only("aws:apigateway/restApi:RestApi").input("endpointConfiguration", "types"))
+                    .isEqualTo("REGIONAL");
+        }
+
+        @Test
+        void redeploys_when_the_document_changes_and_only_then() {
+            String hash = deployedHash(DEV);
+            assertThat(deployedHash(Declared.of(StackFiles.sample("dev")))).isEqualTo(hash);
+            assertThat(deployedHash(smallest(", routes: [{path: /other}]"))).isNotEqualTo(hash);
+        }
+
+        @Test
+        void exports_what_a_caller_needs_and_the_key_as_a_secret() {
+            assertThat(DEV.exported("invokeUrl"))
+                    .isEqualTo("https://api-rest-id.execute-api.eu-west-2.amazonaws.com/prod/invoke");
+            assertThat(DEV.exported("apiKeyId")).isEqualTo("first-key-id");
+            assertThat(DEV.exported("apiKey")).isEqualTo("value-of-parkmeter-dev-first");
+            assertThat(DEV.exported("clients")).isEqualTo(Map.of("first", "first-key-id"));
+            assertThat(DEV.exported("endpointName")).isEqualTo("parkmeter-dev-tinyllama");
+            assertThat(DEV.exported("region")).isEqualTo("eu-west-2");
+            assertThat(DEV.outputs()).hasSize(6);
+            assertThat(secret("apiKey")).isTrue();
+            assertThat(secret("apiKeyId")).isFalse();
+        }
+
+        private static boolean secret(String output) {
+            return PulumiTestInternal.extractOutputData(DEV.output(output)).isSecret();
+        }
+
+        private static String deployedHash(Declared stack) {
+            return stack.only("aws:apigateway/deployment:Deployment")
+                    .input("triggers", "openapi")
+                    .toString();
+        }
+    }
+
+    @Nested
+    class The_prod_stack {
+
+        private static final Declared PROD = Declared.of(StackFiles.sample("prod"));
+
+        @Test
+        void splits_a_larger_model_over_four_gpus_on_two_instances() {
+            assertThat(PROD.only("aws:sagemaker/model:Model").input("primaryContainer", "environment", "SM_NUM_GPUS"))
+                    .isEqualTo("4");
+            assertThat(PROD.only("aws:sagemaker/endpointConfiguration:EndpointConfiguration")
+                            .input("productionVariants", 0, "initialInstanceCount"))
+                    .isEqualTo(2.0);
+        }
+
+        @Test
+        void gives_three_clients_keys_on_two_plans() {
+            assertThat(PROD.exported("clients"))
+                    .isEqualTo(Map.of(
+                            "website", "website-key-id", "support", "support-key-id", "reports", "reports-key-id"));
+            assertThat(PROD.exported("apiKeyId")).isEqualTo("website-key-id");
+            assertThat(PROD.named("aws:apigateway/usagePlanKey:UsagePlanKey", "reports-plan-key")
+                            .input("usagePlanId"))
+                    .isEqualTo("batch-plan-id");
+            assertThat(PROD.named("aws:apigateway/usagePlan:UsagePlan", "batch-plan")
+                            .inputs())
+                    .doesNotContainKey("quotaSettings");
+        }
+
+        @Test
+        void shares_no_physical_name_with_the_dev_stack() {
+            Set<String> dev = physicalNames(The_dev_stack.DEV);
+            Set<String> prod = physicalNames(PROD);
+            assertThat(dev).hasSizeGreaterThan(8).noneMatch(prod::contains);
+        }
+
+        private static Set<String> physicalNames(Declared stack) {
+            return stack.all().stream()
+                    .filter(d -> d.inputs().containsKey("name") && !d.type().endsWith("RolePolicy"))
+                    .map(d -> d.type() + " " + d.input("name"))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+
+    @Nested
+    class A_single_option {
+
+        @Test
+        void nothing_but_a_region_a_name_and_a_source_is_enough() {
+            Declared stack = smallest("");
+            assertThat(stack.exported("endpointName")).isEqualTo("parkmeter-test-TinyLlama");
+            assertThat(stack.exported("clients")).isEqualTo(Map.of("first", "first-key-id"));
+            assertThat(stack.only("aws:sagemaker/model:Model").input("primaryContainer", "environment"))
+                    .isEqualTo(Map.of(
+                            "HF_MODEL_ID", "TinyLlama/TinyLlama-1.1B-Chat-v1.0",
+                            "SM_NUM_GPUS", "1",
+                            "USAGE_STATS", "off"));
+        }
+
+        @Test
+        void an_endpoint_with_capitals_is_granted_by_its_arn_in_lower_case() {
+            assertThat(resources(smallest("").policy("TinyLlama-invoke-role-calls")))
+                    .containsExactly("arn:aws:sagemaker:eu-west-2:123456789012:endpoint/parkmeter-test-tinyllama");
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "engine: {quantize: awq}| HF_MODEL_QUANTIZE | awq",
+                    "engine: {dtype: bfloat16}| DTYPE | bfloat16",
+                    "engine: {trustRemoteCode: true}| HF_MODEL_TRUST_REMOTE_CODE | true",
+                    "engine: {maxInputTokens: 100}| MAX_INPUT_TOKENS | 100",
+                    "engine: {maxTotalTokens: 100}| MAX_TOTAL_TOKENS | 100",
+                    "hosting: {instanceType: ml.p4d.24xlarge}| SM_NUM_GPUS | 8",
+                })
+        void reaches_the_container(String option, String variable, String value) {
+            assertThat(smallest(", " + option)
+                            .only("aws:sagemaker/model:Model")
+                            .input("primaryContainer", "environment", variable))
+                    .isEqualTo(value);
+        }
+
+        @Test
+        void a_revision_reaches_the_container() {
+            Declared stack = Declared.of(
+                    StackFiles.read("test", SMALLEST.formatted("").replace("v1.0}", "v1.0, revision: abc}")));
+            assertThat(stack.only("aws:sagemaker/model:Model")
+                            .input("primaryContainer", "environment", "HF_MODEL_REVISION"))
+                    .isEqualTo("abc");
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "instances: 3, initialInstanceCount, 3",
+            "startupHealthCheckSeconds: 1800, containerStartupHealthCheckTimeoutInSeconds, 1800",
+            "modelDownloadSeconds: 60, modelDataDownloadTimeoutInSeconds, 60",
+            "volumeGigabytes: 200, volumeSizeInGb, 200",
+        })
+        void reaches_the_variant(String option, String property, double value) {
+            assertThat(variant(option).input("productionVariants", 0, property)).isEqualTo(value);
+        }
+
+        @Test
+        void a_machine_image_reaches_the_variant() {
+            assertThat(variant("inferenceAmi: al2-ami-sagemaker-inference-gpu-2")
+                            .input("productionVariants", 0, "inferenceAmiVersion"))
+                    .isEqualTo("al2-ami-sagemaker-inference-gpu-2");
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "instances: 2",
+                    "instanceType: ml.g6.xlarge",
+                    "startupHealthCheckSeconds: 60",
+                    "volumeGigabytes: 9"
+                })
+        void another_variant_makes_another_configuration_of_the_same_model(String option) {
+            Declared before = smallest("");
+            Declared after = smallest(", hosting: {" + option + "}");
+            assertThat(after.only("aws:sagemaker/endpointConfiguration:EndpointConfiguration")
+                            .input("name"))
+                    .isNotEqualTo(before.only("aws:sagemaker/endpointConfiguration:EndpointConfiguration")
+                            .input("name"));
+            assertThat(after.only("aws:sagemaker/model:Model").input("name"))
+                    .isEqualTo(before.only("aws:sagemaker/model:Model").input("name"));
+        }
+
+        @Test
+        void another_container_makes_another_model_and_configuration() {
+            Declared before = smallest("");
+            Declared after = smallest(", engine: {dtype: float16}");
+            assertThat(after.only("aws:sagemaker/model:Model").input("name"))
+                    .isNotEqualTo(before.only("aws:sagemaker/model:Model").input("name"));
+            assertThat(after.only("aws:sagemaker/endpointConfiguration:EndpointConfiguration")
+                            .input("name"))
+                    .isNotEqualTo(before.only("aws:sagemaker/endpointConfiguration:EndpointConfiguration")
+                            .input("name"));
+        }
+
+        @Test
+        void a_token_reaches_the_container_and_no_other_place() {
+            Declared stack = smallest("", "parkmeter:huggingFaceToken: hf_very_secret");
+            assertThat(stack.only("aws:sagemaker/model:Model").input("primaryContainer", "environment", "HF_TOKEN"))
+                    .isEqualTo("hf_very_secret");
+            assertThat(stack.all().stream()
+                            .filter(d -> !d.type().equals("aws:sagemaker/model:Model"))
+                            .map(Declaration::toString))
+                    .noneMatch(text -> text.contains("hf_very_secret"));
+            assertThat(stack.only("aws:sagemaker/model:Model").input("name"))
+                    .isNotEqualTo(smallest("").only("aws:sagemaker/model:Model").input("name"));
+        }
+
+        @Test
+        void a_model_without_a_chat_template_is_told_so_to_the_function() {
+            assertThat(smallest(", routes: [{path: /raw, template: none}, {path: /chat}]")
+                            .only("aws:lambda/function:Function")
+                            .input("environment", "variables", "PARKMETER_ROUTES"))
+                    .isEqualTo("{\"/raw\":{\"body\":\"prompt\",\"template\":\"none\"},"
+                            + "\"/chat\":{\"body\":\"prompt\",\"template\":\"chat\"}}");
+        }
+
+        @Test
+        void two_models_have_a_role_a_function_and_a_permission_each() {
+            Declared stack = Declared.of(
+                    StackFiles.read(
+                            "test",
+                            """
+                    config:
+                      aws:region: eu-west-2
+                      parkmeter:models:
+                        - {name: one, source: {hub: a/b}, routes: [{path: /one}, {path: /one.v2}]}
+                        - {name: two, source: {hub: a/c}, routes: [{path: /two}]}
+                    """));
+            assertThat(stack.all("aws:sagemaker/endpoint:Endpoint")).hasSize(2);
+            assertThat(stack.all("aws:lambda/permission:Permission")).hasSize(3);
+            assertThat(resources(stack.policy("two-invoke-role-calls")))
+                    .containsExactly("arn:aws:sagemaker:eu-west-2:123456789012:endpoint/parkmeter-test-two");
+            assertThat(stack.exported("invokeUrl").toString()).endsWith("/prod/one");
+        }
+
+        @Test
+        void what_aws_is_told_in_the_stack_file_reaches_the_provider() {
+            Declaration provider = smallest(
+                            "",
+                            "aws:profile: work",
+                            "aws:assumeRole: {roleArn: 'arn:aws:iam::123456789012:role/deploy'}",
+                            "aws:allowedAccountIds: ['123456789012']",
+                            "aws:maxRetries: '1'",
+                            "aws:skipCredentialsValidation: 'true'",
+                            "aws:skipMetadataApiCheck: 'true'",
+                            "aws:skipRegionValidation: 'true'",
+                            "aws:skipRequestingAccountId: 'false'",
+                            "aws:s3UsePathStyle: 'true'",
+                            "aws:useFipsEndpoint: 'true'",
+                            "aws:useDualstackEndpoint: 'true'",
+                            "aws:defaultTags: {tags: {Owner: search}}")
+                    .only("pulumi:providers:aws");
+            assertThat(provider.inputs())
+                    .containsEntry("region", "eu-west-2")
+                    .containsEntry("profile", "work")
+                    .containsEntry("maxRetries", "1.0")
+                    .containsEntry("skipCredentialsValidation", "true")
+                    .containsEntry("skipMetadataApiCheck", "true")
+                    .containsEntry("skipRegionValidation", "true")
+                    .containsEntry("skipRequestingAccountId", "false")
+                    .containsEntry("s3UsePathStyle", "true")
+                    .containsEntry("useFipsEndpoint", "true")
+                    .containsEntry("useDualstackEndpoint", "true");
+            assertThat(provider.input("allowedAccountIds").toString()).contains("123456789012");
+            assertThat(provider.input("assumeRole").toString()).contains("arn:aws:iam::123456789012:role/deploy");
+            assertThat(provider.input("defaultTags").toString())
+                    .contains("Owner")
+                    .contains("search");
+        }
+
+        private static Declaration variant(String option) {
+            return smallest(", hosting: {" + option + "}")
+                    .only("aws:sagemaker/endpointConfiguration:EndpointConfiguration");
+        }
+    }
+
+    /** What holds for every stack. */
+    @Nested
+    class Every_stack {
+
+        /** Resources that belong to the whole stack by their nature, not by a grant that is too wide. */
+        private static final Map<String, String> MAY_NAME_NO_RESOURCE = Map.of(
+                "ecr:GetAuthorizationToken", "a registry's token belongs to no resource",
+                "cloudwatch:PutMetricData", "a metric belongs to no resource; the namespace is limited instead");
+
+        static List<Declared> stacks() {
+            return List.of(
+                    The_dev_stack.DEV,
+                    The_prod_stack.PROD,
+                    smallest(""),
+                    smallest("", "parkmeter:huggingFaceToken: hf_very_secret"));
+        }
+
+        @ParameterizedTest
+        @MethodSource("stacks")
+        void uses_the_provider_that_carries_the_tags(Declared stack) {
+            assertThat(stack.only("pulumi:providers:aws").input("defaultTags").toString())
+                    .contains("Project", "parkmeter", "Stack", "ManagedBy", "pulumi");
+            assertThat(stack.all())
+                    .filteredOn(d -> d.type().startsWith("aws:"))
+                    .allSatisfy(d -> assertThat(d.provider()).as(d.name()).contains("pulumi:providers:aws::aws"));
+        }
+
+        @ParameterizedTest
+        @MethodSource("stacks")
+        void has_small_components_and_every_resource_in_one(Declared stack) {
+            Map<String, Long> children = stack.all().stream()
+                    .filter(d -> d.type().startsWith("aws:"))
+                    .map(d -> stack.options(d).getParent().orElseThrow().pulumiResourceName())
+                    .collect(Collectors.groupingBy(name -> name, Collectors.counting()));
+            assertThat(children.values()).allMatch(count -> count <= 8);
+            assertThat(stack.all().stream()
+                            .map(Declaration::type)
+                            .filter(type -> type.startsWith("parkmeter:"))
+                            .distinct())
+                    .hasSizeBetween(4, 6);
+        }
+
+        @ParameterizedTest
+        @MethodSource("stacks")
+        void has_no_two_resources_of_one_name(Declared stack) {
+            var seen = new HashSet<String>();
+            assertThat(stack.all()).allSatisfy(d -> assertThat(seen.add(d.type() + " " + d.name()))
+                    .as(d.name())
+                    .isTrue());
+        }
+
+        @ParameterizedTest
+        @MethodSource("stacks")
+        void grants_named_actions_on_named_resources(Declared stack) {
+            assertThat(stack.policies()).isNotEmpty().allSatisfy((name, policy) -> {
+                assertThat(policy.path("Version").asText()).isEqualTo("2012-10-17");
+                for (JsonNode statement : Declared.statements(policy)) {
+                    assertThat(statement.path("Sid").asText()).as(name).matches("[A-Za-z0-9]+");
+                    assertThat(statement.path("Effect").asText()).as(name).isEqualTo("Allow");
+                    for (JsonNode action : statement.path("Action")) {
+                        assertThat(action.asText()).as(name).matches("[a-z0-9]+:[A-Za-z]+");
+                        if (statement.path("Resource").toString().contains("\"*\"")) {
+                            assertThat(MAY_NAME_NO_RESOURCE).as(name).containsKey(action.asText());
+                        }
+                    }
+                    for (JsonNode resource : statement.path("Resource")) {
+                        assertThat(resource.asText())
+                                .as(name)
+                                .doesNotContain("Output")
+                                .matches("\\*|arn:aws:[a-z]+:.*");
+                        if (resource.asText().startsWith("arn:aws:sagemaker:")) {
+                            assertThat(resource.asText()).isLowerCase();
+                        }
+                    }
+                }
+            });
+        }
+
+        @ParameterizedTest
+        @MethodSource("stacks")
+        void trusts_services_for_this_account_only(Declared stack) {
+            assertThat(stack.all("aws:iam/role:Role")).isNotEmpty().allSatisfy(role -> {
+                JsonNode statement = role.json("assumeRolePolicy").at("/Statement/0");
+                assertThat(statement
+                                .at("/Condition/StringEquals/aws:SourceAccount")
+                                .asText())
+                        .isEqualTo(Declared.ACCOUNT);
+                assertThat(statement.at("/Principal/Service").asText()).matches("(lambda|sagemaker)\\.amazonaws\\.com");
+            });
+        }
+
+        @ParameterizedTest
+        @MethodSource("stacks")
+        void attaches_no_managed_policy(Declared stack) {
+            assertThat(stack.all()).noneMatch(d -> d.type().contains("PolicyAttachment"));
+            assertThat(stack.all("aws:iam/role:Role"))
+                    .allSatisfy(role -> assertThat(role.inputs()).doesNotContainKey("managedPolicyArns"));
+        }
+
+        @ParameterizedTest
+        @MethodSource("stacks")
+        void keeps_the_keys_values_secret_in_the_state(Declared stack) {
+            for (String type : List.of("aws:apigateway/apiKey:ApiKey", "aws:apigateway/usagePlanKey:UsagePlanKey")) {
+                assertThat(stack.all(type)).isNotEmpty().allSatisfy(d -> assertThat(
+                                ((CustomResourceOptions) stack.options(d)).getAdditionalSecretOutputs())
+                        .contains("value"));
+            }
+        }
+
+        @ParameterizedTest
+        @MethodSource("stacks")
+        void starts_the_container_when_it_may_pull_and_log(Declared stack) {
+            assertThat(stack.all("aws:sagemaker/endpoint:Endpoint")).allSatisfy(d -> {
+                Set<String> first =
+                        Objects.requireNonNull(
+                                        PulumiTest.extractValue(stack.options(d).getDependsOn()))
+                                .stream()
+                                .map(resource -> resource.pulumiResourceType())
+                                .collect(Collectors.toSet());
+                assertThat(first).contains("aws:iam/rolePolicy:RolePolicy", "aws:cloudwatch/logGroup:LogGroup");
+            });
+        }
+
+        @Test
+        void can_be_previewed_before_anything_exists() {
+            Declared preview = Declared.preview(StackFiles.sample("dev"));
+            assertThat(preview.all()).hasSameSizeAs(The_dev_stack.DEV.all());
+        }
+    }
+
+    static List<String> resources(JsonNode policy) {
+        return texts(policy, "Resource");
+    }
+
+    static List<String> actions(JsonNode policy) {
+        return texts(policy, "Action");
+    }
+
+    private static List<String> texts(JsonNode policy, String key) {
+        return Declared.statements(policy).stream()
+                .flatMap(statement -> new ObjectMapper()
+                        .convertValue(statement.path(key), new TypeReference<List<String>>() {}).stream())
+                .toList();
+    }
+}

@@ -1,0 +1,5 @@
+/** The API's document, read back. */
+@NullMarked
+package parkmeter.api;
+
+import org.jspecify.annotations.NullMarked;

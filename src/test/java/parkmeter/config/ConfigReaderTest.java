@@ -1,0 +1,399 @@
+package parkmeter.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import parkmeter.config.ConfigProblems.Problem;
+
+/** Every rule of a stack file, and the message that a person sees when it is broken. */
+class ConfigReaderTest {
+
+    private static final String GOOD = "{name: tiny, source: {hub: a/b}}";
+
+    /** The problems of a stack file with a region and these lines. */
+    private static List<Problem> problems(String... lines) {
+        return problems(Set.of(), "aws:region: eu-west-2", lines);
+    }
+
+    private static List<Problem> problems(Set<String> secretKeys, String first, String... lines) {
+        return failure(secretKeys, first, lines).problems();
+    }
+
+    private static ConfigProblems failure(Set<String> secretKeys, String first, String... lines) {
+        String yaml = "config:\n  " + first + "\n  " + String.join("\n  ", lines) + "\n";
+        return Objects.requireNonNull(
+                catchThrowableOfType(
+                        ConfigProblems.class,
+                        () -> ConfigReader.read(new Names("parkmeter", "dev"), StackFiles.values(yaml), secretKeys)),
+                () -> "accepted: " + yaml);
+    }
+
+    private static Problem only(List<Problem> problems) {
+        assertThat(problems).hasSize(1);
+        return problems.get(0);
+    }
+
+    private static String model(String more) {
+        return "parkmeter:models: [{name: tiny, source: {hub: a/b}, " + more + "}]";
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "hosting: {instances: two} | hosting.instances | '\"two\"' | must be a whole number from 1 to 100 | 1",
+                "hosting: {instances: '2'} | hosting.instances | '\"2\"' | must be a whole number from 1 to 100 | 1",
+                "hosting: {instances: 1.5} | hosting.instances | 1.5 | must be a whole number from 1 to 100 | 1",
+                "hosting: {instances: 0} | hosting.instances | 0 | must be a whole number from 1 to 100 | 1",
+                "hosting: {instances: 101} | hosting.instances | 101 | must be a whole number from 1 to 100 | 1",
+                "hosting: {instances: 99999999999999} | hosting.instances | 99999999999999 | must be a whole number from 1 to 100 | 1",
+                "hosting: {instances: true} | hosting.instances | true | must be a whole number from 1 to 100 | 1",
+                "hosting: {startupHealthCheckSeconds: 59} | hosting.startupHealthCheckSeconds | 59 | must be a whole number from 60 to 3600 | 900",
+                "hosting: {modelDownloadSeconds: 3601} | hosting.modelDownloadSeconds | 3601 | must be a whole number from 60 to 3600 | 900",
+                "hosting: {volumeGigabytes: 513} | hosting.volumeGigabytes | 513 | must be a whole number from 1 to 512 | 128",
+                "engine: {trustRemoteCode: 'yes'} | engine.trustRemoteCode | '\"yes\"' | must be true or false | false",
+                "engine: {trustRemoteCode: 1} | engine.trustRemoteCode | 1 | must be true or false | false",
+                "engine: {maxInputTokens: -1} | engine.maxInputTokens | -1 | must be a whole number from 1 to 10000000 | 1536",
+                "engine: {dtype: float64} | engine.dtype | '\"float64\"' | must be one of bfloat16, float16 | bfloat16",
+                "engine: tgx | engine.type | '\"tgx\"' | must be tgi | tgi",
+                "lifecycle: {type: sometimes} | lifecycle.type | '\"sometimes\"' | must be alwaysOn | alwaysOn",
+                "access: everybody | access | '\"everybody\"' | must be key | key",
+                "routes: [{path: invoke}] | routes[0].path | '\"invoke\"' | must be segments of letters, digits, dots, underscores, tildes and hyphens, each behind a slash | /invoke",
+                "routes: [{path: /a//b}] | routes[0].path | '\"/a//b\"' | must be segments of letters, digits, dots, underscores, tildes and hyphens, each behind a slash | /invoke",
+            })
+    void a_value_that_does_not_fit_is_named_with_its_rule_and_the_command_that_mends_it(
+            String option, String key, String value, String rule, String fix) {
+        Problem problem = only(problems(model(option)));
+        assertThat(problem.key()).isEqualTo("parkmeter:models[0]." + key);
+        assertThat(problem.value()).isEqualTo(value);
+        assertThat(problem.rule()).isEqualTo(rule);
+        assertThat(problem.mend())
+                .isEqualTo("pulumi config set --path 'parkmeter:models[0]." + key + "' " + fix + " --stack dev");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ml.m5.xlarge", "ml.g7.xlarge", "ml.g5.96xlarge", "g5.xlarge", "ml.g5", "ml.g5.xlarge.big"})
+    void an_instance_type_without_known_gpus_is_refused_with_the_families_that_there_are(String type) {
+        Problem problem = only(problems(model("hosting: {instanceType: " + type + "}")));
+        assertThat(problem.key()).isEqualTo("parkmeter:models[0].hosting.instanceType");
+        assertThat(problem.rule()).contains("g4dn, g5, g6, g6e, p4d, p4de, p5, p5e, p5en");
+        assertThat(problem.mend()).endsWith(" ml.g5.xlarge --stack dev");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "source: {jumpStart: {id: x}} | source.jumpStart | hub is",
+                "source: {s3: 's3://b/k'} | source.s3 | hub is",
+                "source: {modelPackage: x} | source.modelPackage | hub is",
+                "source: {endpointConfig: x} | source.endpointConfig | hub is",
+                "source: {hub: a/b}, engine: vllm | engine.type | tgi is",
+                "source: {hub: a/b}, engine: {type: llamacpp, image: x} | engine.type | tgi is",
+                "source: {hub: a/b}, hosting: {type: async, concurrency: 4} | hosting.type | realTime is",
+                "source: {hub: a/b}, hosting: {type: serverless, memory: 3072} | hosting.type | realTime is",
+                "source: {hub: a/b}, lifecycle: {type: metered, initialMinutes: 90, idleMinutes: 30} | lifecycle.type | alwaysOn is",
+                "source: {hub: a/b}, network: private | network | public is",
+                "source: {hub: a/b}, access: token | access | key is",
+                "source: {hub: a/b}, access: public | access | key is",
+                "source: {hub: a/b}, routes: [{path: /a, body: openai}] | routes[0].body | prompt is",
+                "source: {hub: a/b}, routes: [{path: /a, body: passthrough}] | routes[0].body | prompt is",
+                "source: {hub: a/b}, routes: [{path: /a, via: direct}] | routes[0].via | lambda is",
+                "source: {hub: a/b}, routes: [{path: /a, via: {function: mine}}] | routes[0].via | lambda is",
+            })
+    void a_documented_value_that_comes_later_says_so_and_names_what_there_is(
+            String option, String key, String available) {
+        Problem problem = only(problems("parkmeter:models: [{name: tiny, " + option + "}]"));
+        assertThat(problem.key()).isEqualTo("parkmeter:models[0]." + key);
+        assertThat(problem.rule()).isEqualTo("is not available yet; " + available);
+    }
+
+    @Test
+    void what_comes_later_for_the_whole_stack_says_so() {
+        List<Problem> problems = problems(
+                "parkmeter:models: [" + GOOD + "]",
+                "parkmeter:api: {type: http}",
+                "parkmeter:watch: {email: [a@example.com]}");
+        assertThat(problems).extracting(Problem::key).containsExactly("parkmeter:api.type", "parkmeter:watch");
+        assertThat(problems).extracting(Problem::rule).allMatch(rule -> rule.startsWith("is not available yet; "));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "parkmeter:models: [{name: tiny, source: {hub: a/b}, hostng: {}}] | parkmeter:models[0].hostng | hosting",
+                "parkmeter:models: [{name: tiny, source: {hub: a/b, revison: x}}] | parkmeter:models[0].source.revison | revision",
+                "parkmeter:models: [{name: tiny, source: {hub: a/b}, hosting: {instancetype: x}}] | parkmeter:models[0].hosting.instancetype | instanceType",
+                "parkmeter:models: [{name: tiny, source: {hub: a/b}, routes: [{path: /a, bdy: x}]}] | parkmeter:models[0].routes[0].bdy | body",
+            })
+    void an_unknown_key_is_named_with_the_nearest_known_one(String line, String key, String nearest) {
+        Problem problem = only(problems(line));
+        assertThat(problem.key()).isEqualTo(key);
+        assertThat(problem.rule()).isEqualTo("is no key that exists here; the nearest key is '" + nearest + "'");
+        assertThat(problem.mend()).isEqualTo("pulumi config rm --path '" + key + "' --stack dev");
+    }
+
+    @Test
+    void an_unknown_key_at_the_top_is_found_too_and_its_value_is_not_shown() {
+        Problem problem = only(problems("parkmeter:models: [" + GOOD + "]", "parkmeter:hugingFaceToken: hf_abc"));
+        assertThat(problem.key()).isEqualTo("parkmeter:hugingFaceToken");
+        assertThat(problem.rule()).endsWith("the nearest key is 'huggingFaceToken'");
+        assertThat(problem.mend()).isEqualTo("pulumi config rm parkmeter:hugingFaceToken --stack dev");
+        assertThat(problem.toString()).doesNotContain("hf_abc");
+    }
+
+    @Test
+    void an_aws_key_that_would_not_be_handed_on_is_refused() {
+        assertThat(only(problems("aws:regoin: x", "parkmeter:models: [" + GOOD + "]"))
+                        .rule())
+                .contains("nearest key is 'region'");
+    }
+
+    @Test
+    void a_missing_region_is_named_with_the_command_that_sets_it() {
+        Problem problem = only(problems(Set.of(), "parkmeter:models: [" + GOOD + "]"));
+        assertThat(problem.key()).isEqualTo("aws:region");
+        assertThat(problem.rule()).isEqualTo("is missing: it must be an AWS region");
+        assertThat(problem.mend()).isEqualTo("pulumi config set aws:region eu-west-2 --stack dev");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Europe", "eu-west", "eu-west-2a", "eu west 2", "''"})
+    void a_region_that_is_none_is_refused(String region) {
+        assertThat(only(problems(Set.of(), "aws:region: " + region, "parkmeter:models: [" + GOOD + "]"))
+                        .key())
+                .isEqualTo("aws:region");
+    }
+
+    @Test
+    void an_empty_stack_file_is_told_everything_it_needs() {
+        assertThat(problems(Set.of(), "parkmeter:plans: [{name: a}]"))
+                .extracting(Problem::key)
+                .containsExactly("aws:region", "parkmeter:models");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "parkmeter:models: []",
+                "parkmeter:models: {}",
+                "parkmeter:models: tiny",
+                "parkmeter:models: 'null'"
+            })
+    void models_that_are_no_list_are_refused(String line) {
+        assertThat(only(problems(line)).rule()).isEqualTo("must be a list with at least one entry");
+    }
+
+    @Test
+    void an_entry_that_is_no_section_is_refused() {
+        assertThat(problems("parkmeter:models: [" + GOOD + ", tiny]"))
+                .extracting(Problem::key)
+                .containsExactly("parkmeter:models[1]");
+    }
+
+    @Test
+    void a_null_is_refused_like_any_other_wrong_value() {
+        assertThat(only(problems(model("hosting: {instances: null}"))).value()).isEqualTo("null");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"-tiny", "tiny-", "ti_ny", "tïny", "''", "'a b'", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"})
+    void a_model_name_that_can_be_no_endpoint_is_refused(String name) {
+        assertThat(problems("parkmeter:models: [{name: " + name + ", source: {hub: a/b}}]"))
+                .extracting(Problem::key)
+                .contains("parkmeter:models[0].name");
+    }
+
+    @Test
+    void a_stack_name_that_can_be_part_of_no_endpoint_is_refused() {
+        var thrown = Objects.requireNonNull(catchThrowableOfType(
+                ConfigProblems.class,
+                () -> ConfigReader.read(
+                        new Names("parkmeter", "feature_x"),
+                        Map.of(
+                                "aws:region",
+                                "eu-west-2",
+                                "parkmeter:models",
+                                "[{\"name\":\"tiny\",\"source\":{\"hub\":\"a/b\"}}]"),
+                        Set.of())));
+        assertThat(only(thrown.problems()).rule()).contains("'parkmeter-feature_x-tiny'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'a b'", "/a", "a/", "a/b/c", "'https://huggingface.co/a/b'", "'../x'", "7"})
+    void a_hub_id_that_is_none_is_refused(String id) {
+        assertThat(only(problems("parkmeter:models: [{name: tiny, source: {hub: " + id + "}}]"))
+                        .key())
+                .isEqualTo("parkmeter:models[0].source.hub");
+    }
+
+    @Test
+    void names_that_differ_by_case_alone_are_duplicates_of_a_model() {
+        Problem problem = only(problems("parkmeter:models: [{name: A, source: {hub: a/b}}, "
+                + "{name: a, source: {hub: a/b}, routes: [{path: /other}]}]"));
+        assertThat(problem.key()).isEqualTo("parkmeter:models[1].name");
+        assertThat(problem.rule()).isEqualTo("must be a name of its own: entry 0 has the same");
+    }
+
+    @Test
+    void duplicates_of_clients_plans_and_routes_are_refused() {
+        List<Problem> problems = problems(
+                "parkmeter:models: [{name: a, source: {hub: a/b}}, {name: b, source: {hub: a/b}}]",
+                "parkmeter:plans: [{name: p}, {name: p}]",
+                "parkmeter:clients: [{name: c, plan: p}, {name: c, plan: p}]");
+        assertThat(problems)
+                .extracting(Problem::key)
+                .containsExactlyInAnyOrder(
+                        "parkmeter:models[1].routes[0].path", "parkmeter:plans[1].name", "parkmeter:clients[1].name");
+        assertThat(problems)
+                .filteredOn(p -> p.key().contains("routes"))
+                .extracting(Problem::rule)
+                .containsExactly("must be a path of its own: parkmeter:models[0].routes[0].path has the same");
+    }
+
+    @Test
+    void a_client_on_a_plan_that_is_not_there_is_told_the_plans_that_are() {
+        Problem problem = only(problems(
+                "parkmeter:models: [" + GOOD + "]",
+                "parkmeter:plans: [{name: gold}, {name: free}]",
+                "parkmeter:clients: [{name: c, plan: silver}]"));
+        assertThat(problem.key()).isEqualTo("parkmeter:clients[0].plan");
+        assertThat(problem.value()).isEqualTo("\"silver\"");
+        assertThat(problem.rule()).isEqualTo("must be one of the stack's plans: gold, free");
+        assertThat(problem.mend()).isEqualTo("pulumi config set --path 'parkmeter:clients[0].plan' gold --stack dev");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2048, 2048", "2049, 2048"})
+    void a_prompt_as_long_as_the_whole_leaves_no_room_for_an_answer(int input, int total) {
+        Problem problem =
+                only(problems(model("engine: {maxInputTokens: " + input + ", maxTotalTokens: " + total + "}")));
+        assertThat(problem.key()).isEqualTo("parkmeter:models[0].engine.maxInputTokens");
+        assertThat(problem.rule()).startsWith("must be less than maxTotalTokens, which is 2048");
+        assertThat(problem.mend()).endsWith("' 1536 --stack dev");
+    }
+
+    @Test
+    void a_type_beside_a_quantisation_is_refused() {
+        assertThat(only(problems(model("engine: {quantize: awq, dtype: float16}")))
+                        .key())
+                .isEqualTo("parkmeter:models[0].engine.dtype");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "rate: 0, rate",
+        "rate: -5, rate",
+        "rate: 10001, rate",
+        "rate: fast, rate",
+        "burst: 0, burst",
+        "burst: 5001, burst",
+        "quota: {limit: 0}, quota.limit",
+        "quota: {}, quota.limit",
+        "quota: 100, quota",
+        "'quota: {limit: 1, period: YEAR}', quota.period",
+    })
+    void a_plan_out_of_range_is_refused(String option, String key) {
+        assertThat(only(problems("parkmeter:models: [" + GOOD + "]", "parkmeter:plans: [{name: p, " + option + "}]"))
+                        .key())
+                .isEqualTo("parkmeter:plans[0]." + key);
+    }
+
+    @Test
+    void a_rate_may_be_a_fraction() {
+        assertThat(StackFiles.read(
+                                "dev",
+                                "config: {'aws:region': eu-west-2, 'parkmeter:models': [" + GOOD
+                                        + "], 'parkmeter:plans': [{name: p, rate: 0.5}]}")
+                        .plans()
+                        .get(0)
+                        .throttle()
+                        .rate())
+                .isEqualTo(0.5);
+    }
+
+    @Test
+    void a_token_in_clear_is_refused_without_showing_it() {
+        ConfigProblems thrown = failure(
+                Set.of(),
+                "aws:region: eu-west-2",
+                "parkmeter:models: [" + GOOD + "]",
+                "parkmeter:huggingFaceToken: hf_abc");
+        Problem problem = only(thrown.problems());
+        assertThat(problem.mend()).isEqualTo("pulumi config set --secret parkmeter:huggingFaceToken --stack dev");
+        assertThat(thrown.getMessage()).doesNotContain("hf_abc");
+    }
+
+    @Test
+    void a_secret_that_does_not_fit_is_not_shown() {
+        ConfigProblems thrown = failure(
+                Set.of("parkmeter:huggingFaceToken", "parkmeter:plans"),
+                "aws:region: eu-west-2",
+                "parkmeter:models: [" + GOOD + "]",
+                "parkmeter:huggingFaceToken: 'hf abc'",
+                "parkmeter:plans: [{name: default, rate: hush}]");
+        assertThat(thrown.problems()).extracting(Problem::value).containsExactlyInAnyOrder("[secret]", "[secret]");
+        assertThat(thrown.getMessage()).doesNotContain("hf abc").doesNotContain("hush");
+    }
+
+    @Test
+    void all_problems_are_in_one_message_that_says_where_to_read_on() {
+        ConfigProblems thrown = failure(
+                Set.of(),
+                "parkmeter:clients: [{name: c, plan: silver}]",
+                model("hosting: {instances: two, instanceType: ml.m5.xlarge}, acces: key"),
+                "parkmeter:api: {stage: 'a b', throttle: {rate: 0}}");
+        assertThat(thrown.getMessage())
+                .startsWith("The configuration of stack 'dev' has 7 problems; nothing was declared.")
+                .contains(
+                        """
+                          parkmeter:models[0].hosting.instances = "two"
+                            must be a whole number from 1 to 100
+                            pulumi config set --path 'parkmeter:models[0].hosting.instances' 1 --stack dev
+                        """)
+                .endsWith("Every key is described in docs/configuration.md.");
+    }
+
+    @Test
+    void what_pulumi_hands_over_as_text_is_read_by_its_type() {
+        AwsSettings aws = StackFiles.read(
+                        "dev",
+                        "config: {'aws:region': eu-west-2, 'aws:maxRetries': '1', 'aws:s3UsePathStyle': 'true', "
+                                + "'aws:profile': '123', 'parkmeter:models': [" + GOOD + "]}")
+                .aws();
+        assertThat(aws.maxRetries()).contains(1);
+        assertThat(aws.profile()).contains("123");
+        assertThat(aws.flags()).isEqualTo(Map.of(AwsSettings.Flag.S3_USE_PATH_STYLE, true));
+    }
+
+    @Test
+    void the_variables_of_a_pulumi_run_are_read() throws Exception {
+        StackConfig config = ConfigReader.read(
+                new Names("parkmeter", "dev"),
+                Map.of(
+                        "PULUMI_CONFIG",
+                        "{\"aws:region\":\"eu-west-2\",\"parkmeter:huggingFaceToken\":\"hf_abc\","
+                                + "\"parkmeter:models\":\"[{\\\"name\\\":\\\"tiny\\\",\\\"source\\\":{\\\"hub\\\":\\\"a/b\\\"}}]\"}",
+                        "PULUMI_CONFIG_SECRET_KEYS",
+                        "[\"parkmeter:huggingFaceToken\"]"));
+        assertThat(config.huggingFaceToken()).contains(new Secret("hf_abc"));
+        assertThat(config.toString()).doesNotContain("hf_abc");
+    }
+
+    @Test
+    void every_default_and_example_fits_its_own_rule() {
+        assertThat(Keys.all())
+                .filteredOn(key -> !key.type().name().equals("not available yet"))
+                .allSatisfy(key -> assertThat(key.exampleValue()).as(key.path()).isPresent());
+    }
+}
