@@ -1,0 +1,84 @@
+package parkmeter.lambda.invoke;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Consumer;
+import parkmeter.lambda.sagemaker.ModelEndpoint;
+import parkmeter.lambda.sagemaker.SageMakerEndpoint;
+
+/** What Lambda starts for a prompt API's routes. */
+public final class InvokeHandler implements RequestStreamHandler {
+    private final String model;
+    private final PromptApi api;
+    private final Clock clock;
+
+    /**
+     * Called by Lambda, once for each process.
+     *
+     * @throws IllegalStateException when the environment lacks something, in one sentence
+     */
+    public InvokeHandler() {
+        this(Settings.of(System.getenv()));
+    }
+
+    private InvokeHandler(Settings settings) {
+        this(settings, SageMakerEndpoint.named(settings.endpoint(), settings.region()), Clock.systemUTC());
+        Priming.run(settings);
+    }
+
+    /** With a model of the caller's. */
+    InvokeHandler(Settings settings, ModelEndpoint endpoint, Clock clock) {
+        this.model = settings.model();
+        this.api = new PromptApi(settings.routes(), endpoint);
+        this.clock = clock;
+    }
+
+    @Override
+    public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
+        output.write(answer(
+                input.readAllBytes(),
+                Duration.ofMillis(context.getRemainingTimeInMillis()),
+                context.getAwsRequestId(),
+                line -> context.getLogger().log(line)));
+    }
+
+    /**
+     * Answers one event of API Gateway's.
+     *
+     * @param left how long Lambda lets the function run on
+     * @param lambdaId Lambda's id of the call, for an event without one
+     * @param log takes the one line about it
+     * @throws IOException when the event is not JSON: it comes from API Gateway, so it always is
+     */
+    byte[] answer(byte[] json, Duration left, String lambdaId, Consumer<String> log) throws IOException {
+        long start = clock.millis();
+        GatewayEvent event = GatewayEvent.read(json);
+        String requestId = event.requestId().isEmpty() ? lambdaId : event.requestId();
+        LogLine line = new LogLine(requestId, event.route(), model);
+        try {
+            PromptApi.Completed completed = complete(event, left);
+            log.accept(line.completed(completed.completion(), clock.millis() - start));
+            return GatewayAnswer.completed(completed);
+        } catch (CallFailed failed) {
+            log.accept(line.failed(failed, clock.millis() - start));
+            return GatewayAnswer.failed(failed, requestId);
+        }
+    }
+
+    /** A defect of ours is an answer in this API's shape too, not Lambda's. */
+    private PromptApi.Completed complete(GatewayEvent event, Duration left) throws CallFailed {
+        try {
+            return api.complete(event, left);
+        } catch (RuntimeException e) {
+            throw new CallFailed(
+                    Code.INTERNAL_ERROR,
+                    "The function failed: see its log.",
+                    e.getClass().getName());
+        }
+    }
+}

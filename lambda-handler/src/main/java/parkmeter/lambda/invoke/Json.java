@@ -1,0 +1,82 @@
+package parkmeter.lambda.invoke;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** JSON as maps (in their order), lists, strings, numbers, booleans and null. Strict: one value, no key twice. */
+final class Json {
+    /** Deep enough for any JSON Schema that a caller sends as a grammar. */
+    static final int MAX_DEPTH = 100;
+
+    private static final JSON JR = JSON.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .build())
+                    .build())
+            .enable(JSON.Feature.WRITE_NULL_PROPERTIES)
+            .build();
+
+    private Json() {}
+
+    /**
+     * Reads one value.
+     *
+     * @throws IOException when it is not JSON
+     */
+    static @Nullable Object read(String json) throws IOException {
+        try (JsonParser parser = JR.createParser(json)) {
+            Object value = JR.anyFrom(parser);
+            if (parser.nextToken() != null) {
+                throw new JsonParseException(parser, "more than one value");
+            }
+            return value;
+        }
+    }
+
+    /** Writes a value that {@link #read} could have given. */
+    static byte[] bytes(Object value) {
+        try {
+            return JR.asBytes(value);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes a value that {@link #read} could have given. */
+    static String text(Object value) {
+        try {
+            return JR.asString(value);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The value under {@code keys}, one object deeper with each; null when it or one on the way is not there. */
+    static @Nullable Object at(@Nullable Object value, String... keys) {
+        Object found = value;
+        for (String key : keys) {
+            found = found instanceof Map<?, ?> object ? object.get(key) : null;
+        }
+        return found;
+    }
+
+    /** The string under {@code keys}; null when there is none. */
+    static @Nullable String textAt(@Nullable Object value, String... keys) {
+        return at(value, keys) instanceof String text ? text : null;
+    }
+
+    /** The first element; null when there is none. */
+    static @Nullable Object first(@Nullable Object value) {
+        return value instanceof List<?> list && !list.isEmpty() ? list.get(0) : null;
+    }
+}

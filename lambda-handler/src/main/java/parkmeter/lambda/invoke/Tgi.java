@@ -1,0 +1,102 @@
+package parkmeter.lambda.invoke;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What TGI (text-generation-inference 3.3) reads and writes on {@code /invocations}. */
+final class Tgi {
+    private static final int LONGEST_REFUSAL = 300;
+
+    private Tgi() {}
+
+    /** The body of a request to a model with this template. */
+    static String request(PromptRequest request, Template template) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        if (template == Template.CHAT) {
+            body.put("messages", List.of(Map.of("role", "user", "content", request.prompt())));
+            carried(request, template, body);
+            if (request.greedy()) {
+                body.put("temperature", 0);
+            }
+        } else {
+            Map<String, Object> parameters = new LinkedHashMap<>();
+            // TGI prepends the prompt unless it is told not to, and counts tokens only in the details.
+            parameters.put("return_full_text", false);
+            parameters.put("details", true);
+            carried(request, template, parameters);
+            parameters.put("do_sample", !request.greedy());
+            body.put("inputs", request.prompt());
+            body.put("parameters", parameters);
+        }
+        return Json.text(body);
+    }
+
+    private static void carried(PromptRequest request, Template template, Map<String, Object> into) {
+        for (Parameter parameter : Parameter.values()) {
+            Object value = request.parameters().get(parameter.key());
+            if (value == null
+                    || parameter == Parameter.DO_SAMPLE
+                    || parameter.isOff(value)
+                    || (request.greedy() && parameter.samples())) {
+                continue;
+            }
+            String chatKey = parameter.chatKey();
+            if (template == Template.NONE) {
+                into.put(parameter.key(), value);
+            } else if (chatKey != null) {
+                into.put(chatKey, parameter.inChat(value));
+            }
+        }
+    }
+
+    /** Reads a chat completion or an answer of {@code generate}; empty when it is neither. */
+    static Optional<Completion> completion(String answer) {
+        Object json = json(answer);
+        Object generated = json instanceof List ? Json.first(json) : json;
+        Object message = Json.at(Json.first(Json.at(json, "choices")), "message");
+        String text = message == null ? Json.textAt(generated, "generated_text") : Json.textAt(message, "content");
+        return Optional.ofNullable(text)
+                .map(found -> new Completion(
+                        found,
+                        count(Json.at(json, "usage", "prompt_tokens")),
+                        message == null
+                                ? count(Json.at(generated, "details", "generated_tokens"))
+                                : count(Json.at(json, "usage", "completion_tokens"))));
+    }
+
+    /**
+     * TGI's words for why it refuses a request; empty when there are none that a caller should see. Only its validation
+     * speaks of nothing but lengths, ranges and names.
+     */
+    static Optional<String> refusal(String message, String prompt) {
+        Object json = json(message);
+        String words = Json.textAt(json, "error");
+        if (words == null || !"validation".equals(Json.textAt(json, "error_type"))) {
+            return Optional.empty();
+        }
+        String cleaned = words.replaceFirst("^Input validation error: ", "")
+                .replaceAll("\\p{Cntrl}+", " ")
+                .strip();
+        boolean quotes = prompt.length() > 12 && cleaned.contains(prompt);
+        return cleaned.isEmpty() || quotes
+                ? Optional.empty()
+                : Optional.of(
+                        cleaned.length() <= LONGEST_REFUSAL ? cleaned : cleaned.substring(0, LONGEST_REFUSAL) + "…");
+    }
+
+    private static @Nullable Object json(String text) {
+        try {
+            return Json.read(text);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable Integer count(@Nullable Object tokens) {
+        return tokens instanceof Integer number ? number : null;
+    }
+}

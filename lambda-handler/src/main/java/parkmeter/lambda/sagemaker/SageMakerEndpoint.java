@@ -1,0 +1,130 @@
+package parkmeter.lambda.sagemaker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
+import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeClient;
+import software.amazon.awssdk.services.sagemakerruntime.model.ModelErrorException;
+import software.amazon.awssdk.services.sagemakerruntime.model.ModelNotReadyException;
+import software.amazon.awssdk.services.sagemakerruntime.model.ServiceUnavailableException;
+import software.amazon.awssdk.services.sagemakerruntime.model.ValidationErrorException;
+
+/** A SageMaker endpoint, over the AWS SDK on its CRT client. Thread-safe. */
+public final class SageMakerEndpoint implements ModelEndpoint, AutoCloseable {
+    private static final Duration CONNECT = Duration.ofSeconds(3);
+
+    private final String name;
+    private final SdkHttpClient http;
+    private final SageMakerRuntimeClient client;
+
+    private SageMakerEndpoint(String name, String region, AwsCredentialsProvider credentials, SdkHttpClient http) {
+        this.name = name;
+        this.http = http;
+        this.client = SageMakerRuntimeClient.builder()
+                .region(Region.of(region))
+                .credentialsProvider(credentials)
+                .httpClient(http)
+                .overrideConfiguration(options -> options.retryStrategy(DefaultRetryStrategy.doNotRetry())
+                        // Lambda has no profile files: looking for them costs time at the start.
+                        .defaultProfileFileSupplier(() -> NO_PROFILES))
+                .build();
+    }
+
+    private static final ProfileFile NO_PROFILES = ProfileFile.aggregator().build();
+
+    /**
+     * The endpoint of this name, called with the credentials in the environment. {@code
+     * AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME} there redirects the calls, as it does for every AWS SDK.
+     *
+     * @param name the endpoint's name
+     * @param region the AWS region that it is in
+     */
+    public static SageMakerEndpoint named(String name, String region) {
+        return over(AwsCrtHttpClient.builder().connectionTimeout(CONNECT).build(), name, region);
+    }
+
+    static SageMakerEndpoint over(SdkHttpClient http, String name, String region) {
+        return new SageMakerEndpoint(name, region, EnvironmentVariableCredentialsProvider.create(), http);
+    }
+
+    /**
+     * An endpoint that calls nobody: every request is signed, "sent" and read by the same code as the real one's, and
+     * gets the same answer. For loading that code before the first request comes.
+     *
+     * @param answer the body of every answer
+     */
+    public static SageMakerEndpoint canned(String answer, String region) {
+        return new SageMakerEndpoint("canned", region, CannedHttp.CREDENTIALS, new CannedHttp(answer));
+    }
+
+    @Override
+    public Reply invoke(String json, Duration atMost) {
+        try {
+            SdkBytes answer = client.invokeEndpoint(request -> request.endpointName(name)
+                            .contentType("application/json")
+                            .accept("application/json")
+                            .body(SdkBytes.fromUtf8String(json))
+                            .overrideConfiguration(options -> options.apiCallTimeout(atMost)))
+                    .body();
+            return new Reply.Answered(new String(answer.asByteArrayUnsafe(), UTF_8));
+        } catch (SdkException e) {
+            return reply(e);
+        }
+    }
+
+    /** The SDK's exceptions, and those of <a href="https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html">InvokeEndpoint</a>, as replies. */
+    private static Reply reply(SdkException e) {
+        if (e instanceof ModelErrorException model) {
+            Integer status = model.originalStatusCode();
+            String message = model.originalMessage();
+            return new Reply.ModelError(status == null ? 0 : status, message == null ? "" : message);
+        }
+        return new Reply.Failed(reason(e), cause(e));
+    }
+
+    private static Reply.Reason reason(SdkException e) {
+        if (e instanceof ApiCallTimeoutException
+                || e instanceof ApiCallAttemptTimeoutException
+                || e instanceof AbortedException) {
+            return Reply.Reason.TIMED_OUT;
+        }
+        // A request of ours is always valid, so a ValidationError is about the endpoint: "Endpoint … not found.", which
+        // SageMaker also says while it is being created.
+        if (e instanceof ModelNotReadyException
+                || e instanceof ServiceUnavailableException
+                || e instanceof ValidationErrorException
+                || e instanceof SdkClientException) {
+            return Reply.Reason.UNAVAILABLE;
+        }
+        return e instanceof AwsServiceException service && service.isThrottlingException()
+                ? Reply.Reason.THROTTLED
+                : Reply.Reason.BROKEN;
+    }
+
+    private static String cause(SdkException e) {
+        String code = e instanceof AwsServiceException service && service.awsErrorDetails() != null
+                ? service.awsErrorDetails().errorCode()
+                : null;
+        return code == null ? e.getClass().getSimpleName() : code;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        http.close();
+    }
+}
