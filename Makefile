@@ -1,0 +1,25 @@
+# Each target is one line that a person could type. STACK, MODEL, MODEL_URL, PORT, PROMPT and PLAN are read from the environment.
+STACK ?= dev
+export STACK
+BUILD = mvn -q -B -DskipTests package
+RUN = $(if $(JAVA_HOME),$(JAVA_HOME)/bin/,)java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx160m -jar local/target/local.jar
+
+.PHONY: local try plan test golden bench clean
+
+local: ## the API on this machine, until Ctrl-C
+	@$(BUILD) && exec $(RUN) local
+
+try: ## one answer: make try PROMPT="What is the capital of France?"
+	@$(BUILD) && exec $(RUN) try
+
+plan: ## what would be deployed; PLAN=json for machines
+	@$(BUILD) && exec $(RUN) plan
+
+test: ## all tests of the three projects, and the gates
+	mvn -B verify
+
+golden: ## write the golden plans and the key table again; the diff is the review
+	mvn -q -B verify -Dtest.argLine=-Dgolden=true
+
+clean: ## what was built
+	rm -rf target lambda-handler/target local/target
