@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -29,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  * leaves the machine. Threadsafe; two runs share nothing.
  */
 public final class Engine {
-    /** What API keys look like in a plan. */
-    public static final Function<String, String> MASKED_API_KEYS = name -> "[the key of " + name + "]";
-
     private static final int LARGEST_MESSAGE = 64 << 20;
     private static final int OUTPUT_LINES_SHOWN = 20;
 
@@ -44,7 +42,7 @@ public final class Engine {
     private final Duration timeout;
 
     /**
-     * @param apiKeys the value of an API key that declares none, by the key's name: {@link #MASKED_API_KEYS} for plans
+     * @param apiKeys the value of an API key that declares none, by the key's name: see {@link ApiKeys}
      * @param timeout how long a program may run before it is stopped
      */
     public Engine(Program program, Function<String, String> apiKeys, Duration timeout) {
@@ -91,10 +89,9 @@ public final class Engine {
             if (exitCode != 0) {
                 throw failed(exitCode, monitor, log, output);
             }
-            return new Plan(stack.project(), stack.name(), List.copyOf(monitor.registrations()), log.warnings());
+            return new Plan(stack.project(), stack.name(), monitor.registrations(), log.warnings());
         } catch (IOException e) {
-            throw new ProgramFailed(
-                    OptionalInt.empty(), List.of("The Pulumi program can't be started: " + e.getMessage()));
+            throw new ProgramFailed("The Pulumi program can't be started: " + e.getMessage());
         } finally {
             if (server != null) {
                 server.shutdownNow();
@@ -112,14 +109,15 @@ public final class Engine {
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
                         "-Dfile.encoding=UTF-8",
-                        "-cp",
-                        classPath,
                         program.mainClass())
                 .directory(stack.folder().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         Map<String, String> environment = builder.environment();
-        environment.clear();
+        // The locale stays, so that a path means the same to both processes.
+        environment.keySet().retainAll(Set.of("LANG", "LC_ALL", "LC_CTYPE"));
+        // Not an argument: the SDK quotes the whole command line when the program fails.
+        environment.put("CLASSPATH", classPath);
         environment.put("PULUMI_MONITOR", address);
         environment.put("PULUMI_ENGINE", address);
         environment.put("PULUMI_PROJECT", stack.project());
@@ -139,16 +137,14 @@ public final class Engine {
             if (process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
                 return process.exitValue();
             }
-            throw new ProgramFailed(
-                    OptionalInt.empty(),
-                    List.of(
-                            "The Pulumi program was still running after %d s and was stopped; it had declared %d resources."
-                                    .formatted(
-                                            timeout.toSeconds(),
-                                            monitor.registrations().size())));
+            List<String> declared = monitor.declared();
+            String message =
+                    "The Pulumi program was still running after %d s and was stopped; it had declared %d resources."
+                            .formatted(timeout.toSeconds(), declared.size());
+            throw new ProgramFailed(OptionalInt.empty(), List.of(message), declared);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ProgramFailed(OptionalInt.empty(), List.of("The Pulumi program was interrupted."));
+            throw new ProgramFailed("The Pulumi program was interrupted.");
         } finally {
             process.destroyForcibly();
         }
@@ -165,7 +161,7 @@ public final class Engine {
             messages.add("The Pulumi program ended with exit code " + exitCode
                     + (printed.isEmpty() ? " and said nothing." : ":\n" + lastLines(printed)));
         }
-        return new ProgramFailed(OptionalInt.of(exitCode), messages);
+        return new ProgramFailed(OptionalInt.of(exitCode), messages, monitor.declared());
     }
 
     private static String lastLines(String text) {

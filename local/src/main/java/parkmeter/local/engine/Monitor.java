@@ -8,7 +8,6 @@ import com.google.protobuf.Struct;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,8 +56,13 @@ final class Monitor extends ResourceMonitorImplBase {
     }
 
     /** What has been registered so far. */
-    Collection<Registration> registrations() {
+    List<Registration> registrations() {
         return List.copyOf(registrations.values());
+    }
+
+    /** The URNs of what has been registered so far, sorted. */
+    List<String> declared() {
+        return registrations.keySet().stream().sorted().toList();
     }
 
     /** What has been refused so far, in order. */
@@ -239,11 +243,12 @@ final class Monitor extends ResourceMonitorImplBase {
                         .map(alias ->
                                 alias.hasSpec() ? alias.getSpec().toString().strip() : alias.getUrn())
                         .toList());
-        if (request.hasCustomTimeouts()) {
-            ObjectNode timeouts = options.putObject("customTimeouts");
-            text(timeouts, "create", request.getCustomTimeouts().getCreate());
-            text(timeouts, "update", request.getCustomTimeouts().getUpdate());
-            text(timeouts, "delete", request.getCustomTimeouts().getDelete());
+        ObjectNode timeouts = options.objectNode();
+        text(timeouts, "create", request.getCustomTimeouts().getCreate());
+        text(timeouts, "update", request.getCustomTimeouts().getUpdate());
+        text(timeouts, "delete", request.getCustomTimeouts().getDelete());
+        if (!timeouts.isEmpty()) {
+            options.set("customTimeouts", timeouts);
         }
         new TreeMap<>(request.getProvidersMap())
                 .forEach((name, provider) -> options.withObject("/providers").put(name, provider));
@@ -263,9 +268,9 @@ final class Monitor extends ResourceMonitorImplBase {
     }
 
     private static void list(ObjectNode options, String name, List<String> values) {
-        values.stream().sorted().forEach(options.withArray(name)::add);
-        if (values.isEmpty()) {
-            options.remove(name);
+        if (!values.isEmpty()) {
+            // The SDK names an output twice where the program and the provider both call it secret.
+            values.stream().distinct().sorted().forEach(options.withArray(name)::add);
         }
     }
 

@@ -22,7 +22,7 @@ record Place(String partition, String dnsSuffix, String region, String account) 
             "us-isob", new Partition("aws-iso-b", "sc2s.sgov.gov"),
             "eu-isoe", new Partition("aws-iso-e", "cloud.adc-e.uk"),
             "us-isof", new Partition("aws-iso-f", "csp.hci.ic.gov"),
-            "eusc", new Partition("aws-eusc", "amazonaws.eu"));
+            "eusc-de", new Partition("aws-eusc", "amazonaws.eu"));
 
     static Place of(String region) {
         // The first part is all before "-<direction>-<number>": us-gov of us-gov-east-1.

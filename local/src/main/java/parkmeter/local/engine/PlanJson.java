@@ -45,8 +45,10 @@ public final class PlanJson {
         plan.resources().forEach(each -> resources.add(resource(each)));
         root.set("outputs", exports(plan));
         DefaultIndenter lines = new DefaultIndenter("  ", "\n");
-        DefaultPrettyPrinter printer = new DefaultPrettyPrinter(
-                Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER));
+        DefaultPrettyPrinter printer = new DefaultPrettyPrinter(Separators.createDefaultInstance()
+                .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+                .withObjectEmptySeparator("")
+                .withArrayEmptySeparator(""));
         printer.indentObjectsWith(lines);
         printer.indentArraysWith(lines);
         try {

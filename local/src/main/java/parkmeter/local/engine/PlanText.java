@@ -76,11 +76,22 @@ public final class PlanText {
             members(indent + "  ", value);
         } else if (value.isArray()) {
             lines.add(indent + label);
-            value.forEach(each -> value(indent + "  ", "-", each));
+            value.forEach(each -> item(indent + "  ", each));
         } else {
             lines.add(indent + label + " |");
             value.asText().lines().forEach(each -> lines.add(indent + "  " + each));
         }
+    }
+
+    /** The first line of an item carries its dash. */
+    private void item(String indent, JsonNode value) {
+        if (onOneLine(value).isPresent() || !value.isObject() || isMark(value, PlanJson.JSON_TEXT)) {
+            value(indent, "-", value);
+            return;
+        }
+        int first = lines.size();
+        members(indent + "  ", value);
+        lines.set(first, indent + "- " + lines.get(first).substring(indent.length() + 2));
     }
 
     private static Optional<String> onOneLine(JsonNode value) {
@@ -102,7 +113,8 @@ public final class PlanText {
                     .collect(Collectors.joining(", ", "[", "]"));
             return list.length() <= LONGEST_LIST_ON_A_LINE ? Optional.of(list) : Optional.empty();
         }
-        return value.asText().contains("\n") ? Optional.empty() : Optional.of(value.asText());
+        String text = value.isTextual() && value.asText().isEmpty() ? "''" : value.asText();
+        return text.contains("\n") ? Optional.empty() : Optional.of(text);
     }
 
     private static boolean isMark(JsonNode value, String mark) {

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -60,9 +59,7 @@ public record Program(String mainClass, List<Path> classPath) {
     }
 
     private static ProgramFailed notBuilt(Path path, String what) {
-        return new ProgramFailed(
-                OptionalInt.empty(),
-                List.of("The Pulumi program isn't built: " + path + " " + what
-                        + ". Run 'mvn package' in the project's folder."));
+        return new ProgramFailed("The Pulumi program isn't built: " + path + " " + what
+                + ". Run 'mvn package' in the project's folder.");
     }
 }

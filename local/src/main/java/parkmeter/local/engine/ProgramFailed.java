@@ -12,11 +12,18 @@ public final class ProgramFailed extends Exception {
 
     private final transient OptionalInt exitCode;
     private final transient List<String> messages;
+    private final transient List<String> declared;
 
-    ProgramFailed(OptionalInt exitCode, List<String> messages) {
+    /** A program that never ran. */
+    ProgramFailed(String message) {
+        this(OptionalInt.empty(), List.of(message), List.of());
+    }
+
+    ProgramFailed(OptionalInt exitCode, List<String> messages, List<String> declared) {
         super(String.join("\n", messages));
         this.exitCode = exitCode;
         this.messages = List.copyOf(messages);
+        this.declared = List.copyOf(declared);
     }
 
     /** The program's exit code; empty when it never started or was stopped. */
@@ -27,5 +34,10 @@ public final class ProgramFailed extends Exception {
     /** What to show, in the order it happened: what the engine refused, what the program logged as an error. */
     public List<String> messages() {
         return messages;
+    }
+
+    /** The URNs of what it had declared until then, sorted. */
+    public List<String> declared() {
+        return declared;
     }
 }

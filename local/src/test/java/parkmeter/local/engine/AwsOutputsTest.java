@@ -1,0 +1,82 @@
+package parkmeter.local.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AwsOutputsTest {
+    @ParameterizedTest
+    @CsvSource({
+        "eu-west-2,       aws,        amazonaws.com",
+        "ap-southeast-7,  aws,        amazonaws.com",
+        "cn-northwest-1,  aws-cn,     amazonaws.com.cn",
+        "us-gov-east-1,   aws-us-gov, amazonaws.com",
+        "us-iso-east-1,   aws-iso,    c2s.ic.gov",
+        "us-isob-east-1,  aws-iso-b,  sc2s.sgov.gov",
+        "eu-isoe-west-1,  aws-iso-e,  cloud.adc-e.uk",
+        "us-isof-south-1, aws-iso-f,  csp.hci.ic.gov",
+        "eusc-de-east-1,  aws-eusc,   amazonaws.eu",
+    })
+    void a_region_belongs_to_its_partition(String region, String partition, String dnsSuffix) {
+        assertThat(Place.of(region)).isEqualTo(new Place(partition, dnsSuffix, region, "123456789012"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "aws:iam/role:Role|{'name':'R','path':'/p/'}|arn|arn:aws-cn:iam::123456789012:role/p/R",
+                "aws:iam/role:Role|{'name':'R'}|arn|arn:aws-cn:iam::123456789012:role/R",
+                "aws:iam/rolePolicy:RolePolicy|{'name':'logs','role':'R'}|id|R:logs",
+                "aws:cloudwatch/logGroup:LogGroup|{'name':'/a/B'}|arn|arn:aws-cn:logs:cn-north-1:123456789012:log-group:/a/B",
+                "aws:sagemaker/model:Model|{'name':'M-a'}|arn|arn:aws-cn:sagemaker:cn-north-1:123456789012:model/m-a",
+                "aws:sagemaker/model:Model|{'name':'M-a'}|name|M-a",
+                "aws:sagemaker/endpointConfiguration:EndpointConfiguration|{'name':'C'}|arn|arn:aws-cn:sagemaker:cn-north-1:123456789012:endpoint-config/c",
+                "aws:sagemaker/endpoint:Endpoint|{'name':'E'}|arn|arn:aws-cn:sagemaker:cn-north-1:123456789012:endpoint/e",
+                "aws:lambda/function:Function|{'name':'F'}|arn|arn:aws-cn:lambda:cn-north-1:123456789012:function:F",
+                "aws:lambda/function:Function|{'name':'F'}|qualifiedArn|arn:aws-cn:lambda:cn-north-1:123456789012:function:F:$LATEST",
+                "aws:lambda/function:Function|{'name':'F','publish':true}|version|1",
+                "aws:lambda/function:Function|{'name':'F'}|invokeArn|arn:aws-cn:apigateway:cn-north-1:lambda:path/2015-03-31/functions/arn:aws-cn:lambda:cn-north-1:123456789012:function:F/invocations",
+                "aws:lambda/permission:Permission|{'statementId':'api'}|id|api",
+                "aws:apigateway/stage:Stage|{'restApi':'abc','stageName':'prod'}|id|ags-abc-prod",
+                "aws:apigateway/stage:Stage|{'restApi':'abc','stageName':'prod'}|arn|arn:aws-cn:apigateway:cn-north-1::/restapis/abc/stages/prod",
+                "aws:apigateway/stage:Stage|{'restApi':'abc','stageName':'prod'}|executionArn|arn:aws-cn:execute-api:cn-north-1:123456789012:abc/prod",
+                "aws:apigateway/stage:Stage|{'restApi':'abc','stageName':'prod'}|invokeUrl|https://abc.execute-api.cn-north-1.amazonaws.com.cn/prod",
+                "aws:apigateway/methodSettings:MethodSettings|{'restApi':'abc','stageName':'prod','methodPath':'*/*'}|id|abc-prod-*/*",
+                "aws:apigateway/usagePlanKey:UsagePlanKey|{'keyId':'k1'}|id|k1",
+                "aws:apigateway/apiKey:ApiKey|{'name':'first'}|value|value of first",
+                "other:index:Thing|{}|id|logical",
+            })
+    void an_output_is_what_aws_would_answer(String type, String inputs, String output, String expected)
+            throws Exception {
+        assertThat(outputs(type, inputs.replace('\'', '"'))).containsEntry(output, expected);
+    }
+
+    @Test
+    void a_rest_api_has_ids_of_aws_length_that_its_arns_carry() throws Exception {
+        Map<String, String> outputs = outputs("aws:apigateway/restApi:RestApi", "{}");
+
+        String id = outputs.get("id");
+        assertThat(id).matches("[a-z0-9]{10}");
+        assertThat(outputs)
+                .containsEntry("arn", "arn:aws-cn:apigateway:cn-north-1::/restapis/" + id)
+                .containsEntry("executionArn", "arn:aws-cn:execute-api:cn-north-1:123456789012:" + id);
+        assertThat(outputs.get("rootResourceId")).matches("[a-z0-9]{10}").isNotEqualTo(id);
+    }
+
+    private static Map<String, String> outputs(String type, String inputs) throws Exception {
+        return AwsOutputs.of(
+                new AwsOutputs.Declared(
+                        "urn:pulumi:dev::test::" + type + "::logical",
+                        type,
+                        "logical",
+                        new JsonMapper().readTree(inputs),
+                        "value of "::concat),
+                Place.of("cn-north-1"));
+    }
+}

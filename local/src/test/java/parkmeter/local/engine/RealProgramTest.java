@@ -1,0 +1,106 @@
+package parkmeter.local.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the program of this repository says on the wire. */
+class RealProgramTest {
+    private static Plan dev;
+
+    @BeforeAll
+    static void run_the_first_environment() throws Exception {
+        dev = run(RealProgram.ROOT, "dev");
+    }
+
+    @Test
+    void the_hugging_face_token_is_a_secret_on_the_wire() throws Exception {
+        Plan plan = run(RealProgram.TEST_STACKS, "gated");
+
+        Registration model = plan.ofType("aws:sagemaker/model:Model").get(0);
+        assertThat(model.inputs().findValuesAsText("HF_TOKEN")).containsExactly(Stack.ENCRYPTED);
+        assertThat(model.secrets()).isNotEmpty();
+        assertThat(PlanJson.write(plan)).doesNotContain(Stack.ENCRYPTED);
+        assertThat(PlanText.render(plan)).doesNotContain(Stack.ENCRYPTED);
+    }
+
+    @Test
+    void two_runs_give_the_same_plan_byte_for_byte() throws Exception {
+        Plan again = run(RealProgram.ROOT, "dev");
+
+        assertThat(PlanJson.write(again)).isEqualTo(PlanJson.write(dev));
+        assertThat(PlanText.render(again)).isEqualTo(PlanText.render(dev));
+    }
+
+    @Test
+    void every_resource_has_a_parent_and_every_aws_resource_the_stacks_provider() throws Exception {
+        assertThat(dev.resources()).filteredOn(each -> each.parent().isEmpty()).hasSize(1);
+        assertThat(dev.resources())
+                .filteredOn(each -> each.type().startsWith("aws:"))
+                .isNotEmpty()
+                .extracting(each -> each.provider().map(provider -> provider.replaceFirst("::[^:]*$", "")))
+                .containsOnly(Optional.of("urn:pulumi:dev::parkmeter::pulumi:providers:aws::aws"));
+    }
+
+    @Test
+    void the_endpoint_waits_for_its_configuration_and_that_for_its_model() throws Exception {
+        Registration endpoint = dev.ofType("aws:sagemaker/endpoint:Endpoint").get(0);
+        Registration configuration = dev.ofType("aws:sagemaker/endpointConfiguration:EndpointConfiguration")
+                .get(0);
+        Registration model = dev.ofType("aws:sagemaker/model:Model").get(0);
+        assertThat(endpoint.dependencies()).contains(configuration.urn());
+        assertThat(configuration.dependencies()).contains(model.urn());
+    }
+
+    @Test
+    void a_preview_declares_the_same_resources_with_all_outputs_unknown() throws Exception {
+        Plan preview = RealProgram.engine().preview(Stack.read(RealProgram.ROOT, "dev"));
+
+        assertThat(urns(preview)).isEqualTo(urns(dev));
+        assertThat(PlanText.render(preview)).contains("[known after deployment]");
+    }
+
+    @Test
+    void the_gpus_are_those_of_all_instances() throws Exception {
+        assertThat(run(RealProgram.ROOT, "prod").gpus()).singleElement().satisfies(gpus -> assertThat(gpus.total())
+                .isEqualTo(8));
+    }
+
+    @Test
+    void a_wrong_configuration_ends_with_exit_code_32_and_names_every_problem(@TempDir Path stacks) throws Exception {
+        Files.writeString(
+                stacks.resolve("Pulumi.bad.yaml"),
+                """
+                config:
+                  aws:region: eu-west-2
+                  parkmeter:models:
+                    - {name: tiny, source: {hub: a/b}, hostng: {}, hosting: {instances: many}}
+                """);
+
+        ProgramFailed failed = catchThrowableOfType(ProgramFailed.class, () -> run(stacks, "bad"));
+
+        assertThat(failed.exitCode()).hasValue(ProgramFailed.TOLD_WHAT_TO_MEND);
+        // The SDK declares the stack itself, before or beside the program.
+        assertThat(failed.declared()).allMatch(urn -> urn.contains("pulumi:pulumi:Stack"));
+        assertThat(failed.messages())
+                .singleElement()
+                .asString()
+                .contains(
+                        "parkmeter:models[0].hostng", "parkmeter:models[0].hosting.instances", "nothing was declared");
+    }
+
+    private static String urns(Plan plan) {
+        return plan.resources().stream().map(Registration::urn).collect(Collectors.joining("\n"));
+    }
+
+    private static Plan run(Path stacks, String name) throws UnusableStack, ProgramFailed {
+        return RealProgram.engine().run(Stack.read(RealProgram.ROOT, stacks, name));
+    }
+}
