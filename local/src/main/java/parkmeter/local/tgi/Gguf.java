@@ -67,7 +67,7 @@ record Gguf(
         } catch (NoSuchFileException missing) {
             throw new BadWeights("weights " + file + ": there is no such file" + REMEDY);
         } catch (BufferUnderflowException | NegativeArraySizeException cut) {
-            throw new BadWeights("weights " + file + ": the file is cut off in its header" + REMEDY);
+            throw new BadWeights("weights " + file + ": it is cut off in its header" + REMEDY);
         } catch (IOException unreadable) {
             throw new BadWeights("weights " + file + ": can't be read (" + unreadable.getMessage() + ")");
         }

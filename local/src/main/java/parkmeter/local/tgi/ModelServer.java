@@ -9,6 +9,8 @@ import io.javalin.util.JavalinException;
 import jakarta.servlet.ServletOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -89,6 +91,8 @@ public final class ModelServer implements AutoCloseable {
             if (parent != null) {
                 endWith(Long.parseLong(parent));
             }
+            // Before the weights are loaded, and without the web server's own words.
+            new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
             String modelId = options.getOrDefault("--model-id", String.valueOf(weights.getFileName()));
             ModelServer server = start(weights, modelId, System.getenv(), port);
             // At once: without it the process waits for what llama.cpp is generating.
@@ -99,8 +103,8 @@ public final class ModelServer implements AutoCloseable {
             fail(2, "--port and --parent take a number (" + noNumber.getMessage() + ")");
         } catch (BadWeights | IllegalArgumentException refused) {
             fail(1, String.valueOf(refused.getMessage()));
-        } catch (JavalinException busy) {
-            fail(1, busy.getMessage() + " Free the port or choose another.");
+        } catch (IOException | JavalinException busy) {
+            fail(1, "its port can't be listened on (" + busy.getMessage() + "); free it or choose another");
         }
     }
 

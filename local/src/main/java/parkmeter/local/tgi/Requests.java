@@ -78,7 +78,7 @@ final class Requests {
             @Nullable Boolean details,
             @Nullable Boolean decoderInputDetails,
             @Nullable BigInteger seed,
-            @Nullable Long topNTokens,
+            @JsonProperty("top_n_tokens") @Nullable Long topNTokens,
             @Nullable JsonNode grammar,
             @Nullable String adapterId) {
 
