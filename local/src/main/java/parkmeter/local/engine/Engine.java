@@ -76,13 +76,7 @@ public final class Engine {
         Server server = null;
         Path output = null;
         try {
-            server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                    .directExecutor()
-                    .maxInboundMessageSize(LARGEST_MESSAGE)
-                    .addService(monitor)
-                    .addService(log)
-                    .build()
-                    .start();
+            server = serve(monitor, log);
             output = Files.createTempFile("parkmeter-program", ".log");
             Process process = start(stack, preview, classPath, "127.0.0.1:" + server.getPort(), output);
             int exitCode = await(process, monitor);
@@ -98,6 +92,18 @@ public final class Engine {
             }
             delete(output);
         }
+    }
+
+    private static Server serve(Monitor monitor, Log log) throws IOException {
+        // Without it Netty uses sun.misc.Unsafe, and JDK 24 and later warn of that on the person's terminal.
+        System.setProperty("io.grpc.netty.shaded.io.netty.noUnsafe", "true");
+        return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .directExecutor()
+                .maxInboundMessageSize(LARGEST_MESSAGE)
+                .addService(monitor)
+                .addService(log)
+                .build()
+                .start();
     }
 
     private Process start(Stack stack, boolean preview, String classPath, String address, Path output)

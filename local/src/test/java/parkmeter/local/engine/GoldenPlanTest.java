@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What each sample stack declares, as committed in {@code src/test/golden/<stack>.json}. A change of the program is
- * reviewed as the difference of these files; {@code make golden} (this test with {@code -Dgolden=rewrite}) writes them.
+ * reviewed as the difference of these files; {@code make golden} writes them again.
  */
 class GoldenPlanTest {
     private static final Path GOLDEN = Path.of("src/test/golden");
@@ -32,7 +32,7 @@ class GoldenPlanTest {
 
     @BeforeAll
     static void rewrite() throws Exception {
-        if (!"rewrite".equals(System.getProperty("golden"))) {
+        if (!Boolean.getBoolean("golden")) {
             return;
         }
         try (Stream<Path> old = Files.list(GOLDEN)) {
