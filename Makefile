@@ -2,7 +2,9 @@
 STACK ?= dev
 export STACK
 BUILD = mvn -q -B -DskipTests package
-RUN = $(if $(JAVA_HOME),$(JAVA_HOME)/bin/,)java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx160m -jar local/target/local.jar
+# gRPC's libraries use sun.misc.Unsafe: from JDK 24 on the JVM would warn of it on the terminal, and JDK 17 knows no such option.
+QUIET = -XX:+IgnoreUnrecognizedVMOptions --sun-misc-unsafe-memory-access=allow
+RUN = $(if $(JAVA_HOME),$(JAVA_HOME)/bin/,)java $(QUIET) -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx160m -jar local/target/local.jar
 
 .PHONY: local try plan test golden bench clean
 

@@ -95,8 +95,6 @@ public final class Engine {
     }
 
     private static Server serve(Monitor monitor, Log log) throws IOException {
-        // Without it Netty uses sun.misc.Unsafe, and JDK 24 and later warn of that on the person's terminal.
-        System.setProperty("io.grpc.netty.shaded.io.netty.noUnsafe", "true");
         return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .directExecutor()
                 .maxInboundMessageSize(LARGEST_MESSAGE)
