@@ -44,7 +44,7 @@ final class Llm implements AutoCloseable {
             Pattern.compile("\\{% if loop.first and messages\\[0]\\['role'] != 'system' %}"
                     + "\\{\\{ '<\\|im_start\\|>system\\R[^']*SmolLM[^']*' }}\\{% endif %}");
 
-    private static final Pattern RAISED_MESSAGE = Pattern.compile(RAISED + "([^\n]*)");
+    private static final Pattern RAISED_MESSAGE = Pattern.compile(RAISED + "(.*?)" + RAISED, Pattern.DOTALL);
     private static final Pattern UNSAFE = Pattern.compile("[^\\x09\\x0A\\x0D\\x20-\\x7E]+");
     private static final Pattern ESCAPED = Pattern.compile("\u0002([0-9a-f]+)\u0003");
 
@@ -297,8 +297,8 @@ final class Llm implements AutoCloseable {
 
     /** The template with its output marked, and with what it raises as text: an exception would end the process. */
     private static String guarded(String template) {
-        String plain = SMOLLM_SYSTEM.matcher(template).replaceFirst("");
-        return MARK + plain.replaceAll("raise_exception\\s*\\(", "'" + RAISED + "' ~ (");
+        return "{% macro raise_exception(message) %}" + RAISED + "{{ message }}" + RAISED + "{% endmacro %}" + MARK
+                + SMOLLM_SYSTEM.matcher(template).replaceFirst("");
     }
 
     /** The JNI library's answer is cut at a character beyond the basic plane: only ASCII goes through it. */

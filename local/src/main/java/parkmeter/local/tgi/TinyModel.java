@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Pattern;
 
@@ -35,6 +36,7 @@ public final class TinyModel {
             "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n' }}"
                     + "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
 
+    private static final int NORMAL = 1;
     private static final int UNKNOWN = 2;
     private static final int USER_DEFINED = 4;
     private static final int BYTE = 6;
@@ -50,10 +52,10 @@ public final class TinyModel {
     private final List<Integer> types = new ArrayList<>();
     private final Map<String, long[]> shapes = new LinkedHashMap<>();
     private final Map<String, byte[]> tensors = new LinkedHashMap<>();
-    private final boolean withTemplate;
+    private final Optional<String> template;
 
-    private TinyModel(boolean withTemplate) {
-        this.withTemplate = withTemplate;
+    private TinyModel(Optional<String> template) {
+        this.template = template;
     }
 
     /**
@@ -63,12 +65,12 @@ public final class TinyModel {
      * @throws IOException when it can't be written
      */
     public static void write(Path file) throws IOException {
-        Files.write(file, new TinyModel(true).bytes());
+        write(file, Optional.of(TEMPLATE));
     }
 
-    /** The same model as a base model: without a chat template. */
-    static void writeWithoutTemplate(Path file) throws IOException {
-        Files.write(file, new TinyModel(false).bytes());
+    /** The same model with another chat template, or as a base model without one. */
+    static void write(Path file, Optional<String> template) throws IOException {
+        Files.write(file, new TinyModel(template).bytes());
     }
 
     private byte[] bytes() {
@@ -81,16 +83,14 @@ public final class TinyModel {
         int start = token("<|im_start|>", Gguf.TOKEN_CONTROL);
         int end = token("<|im_end|>", Gguf.TOKEN_CONTROL);
         List<Integer> sentence = sentence();
-        List<Integer> words =
-                WORDS.stream().map(word -> token(word, USER_DEFINED)).toList();
+        List<Integer> words = WORDS.stream().map(this::word).toList();
 
         // logit[from][to]; RMS norm makes a one-hot row sqrt(WIDTH) long, which is divided out when it is written.
         float[][] logits = new float[WIDTH][WIDTH];
         Random random = new Random(7);
         for (int from = 0; from < tokens.size(); from++) {
             for (int to = 0; to < tokens.size(); to++) {
-                boolean text = types.get(to) == USER_DEFINED;
-                logits[from][to] = text ? 4 + 2 * random.nextFloat() : -20;
+                logits[from][to] = to > end ? 4 + 2 * random.nextFloat() : -20;
             }
             logits[from][end] = 3;
             logits[from][sentence.get(0)] = 9;
@@ -120,12 +120,17 @@ public final class TinyModel {
         List<Integer> ids = new ArrayList<>();
         for (String word : Pattern.compile("(?=[ ,.])").splitAsStream(SENTENCE).toList()) {
             String ascii = word.replaceAll("[^\\x00-\\x7F]", "");
-            ids.add(token(ascii, USER_DEFINED));
+            ids.add(word(ascii));
             for (byte b : word.substring(ascii.length()).getBytes(StandardCharsets.UTF_8)) {
                 ids.add(FIRST_BYTE + (b & 0xFF));
             }
         }
         return ids;
+    }
+
+    /** Words are user-defined tokens: llama.cpp finds them in a prompt without the steps that would build them. */
+    private int word(String text) {
+        return text.length() == 1 ? token(text.replace(' ', '\u2581'), NORMAL) : token(text, USER_DEFINED);
     }
 
     private static void chain(float[][] logits, List<Integer> ids, int last) {
@@ -195,8 +200,8 @@ public final class TinyModel {
         count += pairs.strings("tokenizer.ggml.tokens", tokens);
         count += pairs.floats("tokenizer.ggml.scores", tokens.size());
         count += pairs.integers("tokenizer.ggml.token_type", types);
-        if (withTemplate) {
-            count += pairs.pair("tokenizer.chat_template", TEMPLATE);
+        if (template.isPresent()) {
+            count += pairs.pair("tokenizer.chat_template", template.get());
         }
         out.integer(Gguf.MAGIC).integer(3).number(tensors.size()).number(count).raw(pairs.toByteArray());
         long offset = 0;

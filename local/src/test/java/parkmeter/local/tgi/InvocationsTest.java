@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -419,13 +420,48 @@ class InvocationsTest {
 
     @Test
     void a_model_without_a_template_takes_inputs_and_no_messages() {
-        try (Served base = Served.withoutTemplate()) {
+        try (Served base = Served.templated(Optional.empty())) {
             var chat = base.invoke("{'messages': [{'role': 'user', 'content': 'Hi'}]}");
 
             assertThat(chat.status()).isEqualTo(422);
             assertThat(chat.body())
                     .isEqualTo("{\"error\":\"Template error: template not found\",\"error_type\":\"template_error\"}");
             assertThat(base.invoke("{'inputs': 'Hi'}").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void what_a_template_raises_is_a_template_error_and_the_server_lives_on() {
+        String strict = "{%- for message in messages -%}{%- if message.role != 'user' -%}"
+                + "{{ raise_exception('Only user messages: ' + message.role) }}{%- endif -%}"
+                + "{{ bos_token + message.content | trim }}{%- endfor -%}";
+        try (Served strange = Served.templated(Optional.of(strict))) {
+            var refused = strange.invoke("{'messages': [{'role': 'system', 'content': 'Hi'}]}");
+
+            assertThat(refused.status()).isEqualTo(422);
+            assertThat(refused.body())
+                    .isEqualTo("{\"error\":\"Template error: invalid operation: Only user messages: system\","
+                            + "\"error_type\":\"template_error\"}");
+            // The template's own beginning-of-text token stays: <s> H i
+            assertThat(strange.invoke("{'messages': [{'role': 'user', 'content': '  Hi '}], 'max_tokens': 1}")
+                            .json()
+                            .at("/usage/prompt_tokens")
+                            .asInt())
+                    .isEqualTo(3);
+        }
+    }
+
+    @Test
+    void smollms_own_system_message_is_left_out() {
+        String smollm = "{% for message in messages %}{% if loop.first and messages[0]['role'] != 'system' %}"
+                + "{{ '<|im_start|>system\nYou are a helpful AI assistant named SmolLM<|im_end|>\n' }}{% endif %}"
+                + "{{ message['content'] }}{% endfor %}";
+        try (Served small = Served.templated(Optional.of(smollm))) {
+            assertThat(small.invoke("{'messages': [{'role': 'user', 'content': 'Hi'}], 'max_tokens': 1}")
+                            .json()
+                            .at("/usage/prompt_tokens")
+                            .asInt())
+                    .isEqualTo(2);
         }
     }
 

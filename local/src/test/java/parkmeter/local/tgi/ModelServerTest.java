@@ -3,6 +3,7 @@ package parkmeter.local.tgi;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -84,11 +85,12 @@ class ModelServerTest {
         Path unknown = Files.write(folder.resolve("unknown.gguf"), strange);
 
         refused(folder.resolve("missing.gguf"), "missing.gguf: there is no such file");
-        refused(folder, "this is no file");
-        refused(text, "text.gguf: it is no GGUF file");
-        refused(cut, "cut.gguf: it has " + (whole.length - 1000) + " bytes of the " + whole.length);
-        refused(shorter, "shorter.gguf: it is cut off in its header");
         refused(unknown, "unknown.gguf: llama.cpp can't load them");
+        assertThatThrownBy(() -> Gguf.read(folder)).hasMessageContaining("this is no file");
+        assertThatThrownBy(() -> Gguf.read(text)).hasMessageContaining("text.gguf: it is no GGUF file");
+        assertThatThrownBy(() -> Gguf.read(cut))
+                .hasMessageContaining("cut.gguf: it has " + (whole.length - 1000) + " bytes of the " + whole.length);
+        assertThatThrownBy(() -> Gguf.read(shorter)).hasMessageContaining("shorter.gguf: it is cut off in its header");
     }
 
     @Test

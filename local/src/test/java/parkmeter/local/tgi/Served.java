@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A model server with a tiny model, and a client for it. */
 final class Served implements AutoCloseable {
@@ -29,22 +30,23 @@ final class Served implements AutoCloseable {
     }
 
     static Served tiny(Map<String, String> environment) {
-        return of(true, environment);
+        return start(environment, TinyModel::write);
     }
 
-    static Served withoutTemplate() {
-        return of(false, Map.of());
+    /** With a chat template of its own, or without any. */
+    static Served templated(Optional<String> template) {
+        return start(Map.of(), file -> TinyModel.write(file, template));
     }
 
-    private static Served of(boolean template, Map<String, String> environment) {
+    private interface Writer {
+        void write(Path file) throws IOException;
+    }
+
+    private static Served start(Map<String, String> environment, Writer model) {
         try {
             Path weights = Files.createTempFile("tiny", ".gguf");
             try {
-                if (template) {
-                    TinyModel.write(weights);
-                } else {
-                    TinyModel.writeWithoutTemplate(weights);
-                }
+                model.write(weights);
                 return new Served(ModelServer.start(weights, "tiny/model", environment, 0));
             } finally {
                 Files.delete(weights); // it is mapped
