@@ -45,7 +45,8 @@ public final class PlanText {
         lines.add("");
         lines.add("Resources of stack '" + plan.stack() + "':");
         plan.countsByType().forEach((type, count) -> lines.add("%5d  %s".formatted(count, type)));
-        lines.add("%5d  in all".formatted(plan.resources().size()));
+        lines.add("%5d  in all, the stack itself included"
+                .formatted(plan.resources().size()));
         lines.add("");
         List<Plan.Gpus> gpus = plan.gpus();
         lines.add("GPUs that would run: "
@@ -57,6 +58,9 @@ public final class PlanText {
             lines.add("");
             lines.add("Outputs:");
             members("  ", exports);
+        }
+        if (!plan.warnings().isEmpty()) {
+            lines.add("");
         }
         plan.warnings().forEach(warning -> lines.add("warning: " + warning));
     }

@@ -11,11 +11,14 @@ import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -34,7 +37,7 @@ import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
  * One YAML file, read as Pulumi's command reads it: by gopkg.in/yaml.v3, where {@code yes} and {@code on} are texts,
- * {@code 017} and {@code 0o17} are octal, and the last value of a merge wins. SnakeYAML's tree is used, and not its or
+ * {@code 017} and {@code 0o17} are octal, and what a mapping says itself wins over what it merges. SnakeYAML's tree is used, and not its or
  * Jackson's values, since only the tree still knows what was quoted and on which line.
  */
 final class YamlFile {
@@ -105,32 +108,28 @@ final class YamlFile {
         return array;
     }
 
+    /** Keys are sorted, as Go's maps are in JSON. */
     private ObjectNode object(MappingNode mapping) throws UnusableStack {
-        ObjectNode merged = JsonNodeFactory.instance.objectNode();
-        ObjectNode own = JsonNodeFactory.instance.objectNode();
+        Map<String, JsonNode> members = new TreeMap<>();
+        List<Node> merged = new ArrayList<>();
         for (NodeTuple entry : mapping.getValue()) {
-            Node key = entry.getKeyNode();
-            if (key.getTag().equals(Tag.MERGE)) {
-                merge(merged, entry.getValueNode());
-            } else if (!(key instanceof ScalarNode scalar)) {
-                throw problem(key, "a key must be a text");
-            } else if (own.has(scalar.getValue())) {
-                throw problem(key, "'" + scalar.getValue() + "' is there twice");
-            } else {
-                own.set(scalar.getValue(), value(entry.getValueNode()));
+            if (entry.getKeyNode().getTag().equals(Tag.MERGE)) {
+                merged.add(entry.getValueNode());
+            } else if (!(entry.getKeyNode() instanceof ScalarNode key)) {
+                throw problem(entry.getKeyNode(), "a key must be a text");
+            } else if (members.put(key.getValue(), value(entry.getValueNode())) != null) {
+                throw problem(key, "'" + key.getValue() + "' is there twice");
             }
         }
-        return merged.setAll(own);
-    }
-
-    private void merge(ObjectNode merged, Node from) throws UnusableStack {
-        List<Node> sources = from instanceof SequenceNode sequence ? sequence.getValue() : List.of(from);
-        for (Node source : sources) {
-            if (!(value(source) instanceof ObjectNode object)) {
-                throw problem(source, "only a mapping can be merged with <<");
+        for (Node node : merged) {
+            for (Node source : node instanceof SequenceNode sequence ? sequence.getValue() : List.of(node)) {
+                if (!(value(source) instanceof ObjectNode object)) {
+                    throw problem(source, "only a mapping can be merged with <<");
+                }
+                object.properties().forEach(member -> members.putIfAbsent(member.getKey(), member.getValue()));
             }
-            object.properties().forEach(entry -> merged.putIfAbsent(entry.getKey(), entry.getValue()));
         }
+        return JsonNodeFactory.instance.objectNode().setAll(members);
     }
 
     private JsonNode scalar(ScalarNode scalar) throws UnusableStack {

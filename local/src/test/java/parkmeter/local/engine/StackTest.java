@@ -74,7 +74,7 @@ class StackTest {
                 "[a, 1, true, 2.0, yes]|[\"a\",1,true,2,\"yes\"]",
                 "[null, {a: null}]|[null,{\"a\":null}]",
                 "{1: a, true: b}|{\"1\":\"a\",\"true\":\"b\"}",
-                "{x: &q {z: 1}, y: {<<: *q, k: 2}}|{\"x\":{\"z\":1},\"y\":{\"z\":1,\"k\":2}}",
+                "{x: &q {z: 1}, y: {<<: *q, k: 2}}|{\"x\":{\"z\":1},\"y\":{\"k\":2,\"z\":1}}",
             })
     void a_value_becomes_the_text_that_pulumi_makes_of_it(String yaml, String expected) throws Exception {
         write("Pulumi.dev.yaml", "config:\n  meter:key: " + yaml + "\n");
@@ -138,8 +138,8 @@ class StackTest {
         assertThat(stack.secretKeys()).containsExactlyInAnyOrder("meter:token", "meter:nested");
         assertThat(stack.config())
                 .containsEntry("meter:token", "encrypted-value")
-                .containsEntry("meter:nested", "{\"plain\":3,\"list\":[\"encrypted-value\"]}")
-                .containsEntry("meter:clear", "{\"secure\":\"x\",\"other\":\"y\"}");
+                .containsEntry("meter:nested", "{\"list\":[\"encrypted-value\"],\"plain\":3}")
+                .containsEntry("meter:clear", "{\"other\":\"y\",\"secure\":\"x\"}");
     }
 
     @Test
