@@ -1,8 +1,6 @@
 package parkmeter.local.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Empty;
 import com.google.protobuf.Struct;
 import io.grpc.Status;
@@ -13,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -161,7 +158,7 @@ final class Monitor extends ResourceMonitorImplBase {
                 inputs.value(),
                 id.isEmpty() ? recorded.value() : recorded.value().put("id", id),
                 recorded.secrets(),
-                options(request));
+                Options.of(request));
         if (registrations.putIfAbsent(urn, registration) != null) {
             throw new Refused("Two resources have the URN " + urn + ": give one of them another name.");
         }
@@ -220,58 +217,6 @@ final class Monitor extends ResourceMonitorImplBase {
                 ? request.getType()
                 : parentType + "$" + request.getType();
         return "urn:pulumi:%s::%s::%s::%s".formatted(stack.name(), stack.project(), type, request.getName());
-    }
-
-    private static ObjectNode options(RegisterResourceRequest request) {
-        ObjectNode options = JsonNodeFactory.instance.objectNode();
-        flag(options, "protect", request.getProtect());
-        flag(options, "retainOnDelete", request.getRetainOnDelete());
-        if (request.getDeleteBeforeReplaceDefined()) {
-            options.put("deleteBeforeReplace", request.getDeleteBeforeReplace());
-        }
-        text(options, "version", request.getVersion());
-        text(options, "importId", request.getImportId());
-        text(options, "deletedWith", request.getDeletedWith());
-        list(options, "ignoreChanges", request.getIgnoreChangesList());
-        list(options, "replaceOnChanges", request.getReplaceOnChangesList());
-        list(options, "hideDiffs", request.getHideDiffsList());
-        list(options, "additionalSecretOutputs", request.getAdditionalSecretOutputsList());
-        list(
-                options,
-                "aliases",
-                request.getAliasesList().stream()
-                        .map(alias ->
-                                alias.hasSpec() ? alias.getSpec().toString().strip() : alias.getUrn())
-                        .toList());
-        ObjectNode timeouts = options.objectNode();
-        text(timeouts, "create", request.getCustomTimeouts().getCreate());
-        text(timeouts, "update", request.getCustomTimeouts().getUpdate());
-        text(timeouts, "delete", request.getCustomTimeouts().getDelete());
-        if (!timeouts.isEmpty()) {
-            options.set("customTimeouts", timeouts);
-        }
-        new TreeMap<>(request.getProvidersMap())
-                .forEach((name, provider) -> options.withObject("/providers").put(name, provider));
-        return options;
-    }
-
-    private static void flag(ObjectNode options, String name, boolean value) {
-        if (value) {
-            options.put(name, true);
-        }
-    }
-
-    private static void text(ObjectNode options, String name, String value) {
-        if (!value.isEmpty()) {
-            options.put(name, value);
-        }
-    }
-
-    private static void list(ObjectNode options, String name, List<String> values) {
-        if (!values.isEmpty()) {
-            // The SDK names an output twice where the program and the provider both call it secret.
-            values.stream().distinct().sorted().forEach(options.withArray(name)::add);
-        }
     }
 
     private static Optional<String> present(String text) {

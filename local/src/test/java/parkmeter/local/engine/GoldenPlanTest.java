@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,14 +20,6 @@ class GoldenPlanTest {
     private static final Path GOLDEN = Path.of("src/test/golden");
     private static final Path ACTUAL = Path.of("target/golden");
 
-    static Stream<Arguments> stacks() throws UnusableStack {
-        List<Arguments> stacks = new ArrayList<>();
-        for (Path folder : RealProgram.stackFolders()) {
-            Stack.names(folder).forEach(name -> stacks.add(Arguments.of(name, folder)));
-        }
-        return stacks.stream();
-    }
-
     @BeforeAll
     static void rewrite() throws Exception {
         if (!Boolean.getBoolean("golden")) {
@@ -40,14 +30,14 @@ class GoldenPlanTest {
                 Files.delete(file);
             }
         }
-        for (Arguments stack : stacks().toList()) {
+        for (Arguments stack : RealProgram.stacks().toList()) {
             String name = (String) stack.get()[0];
             write(GOLDEN, name, plan(name, (Path) stack.get()[1]));
         }
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("stacks")
+    @MethodSource("parkmeter.local.engine.RealProgram#stacks")
     void a_stack_declares_what_its_golden_file_says(String name, Path folder) throws Exception {
         Path actual = write(ACTUAL, name, plan(name, folder));
 
@@ -60,8 +50,9 @@ class GoldenPlanTest {
     void every_golden_file_belongs_to_a_stack() throws Exception {
         try (Stream<Path> files = Files.list(GOLDEN)) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrderElementsOf(
-                            stacks().map(stack -> stack.get()[0] + ".json").toList());
+                    .containsExactlyInAnyOrderElementsOf(RealProgram.stacks()
+                            .map(stack -> stack.get()[0] + ".json")
+                            .toList());
         }
     }
 

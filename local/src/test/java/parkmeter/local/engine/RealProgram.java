@@ -2,7 +2,10 @@ package parkmeter.local.engine;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
 
 /** The Pulumi program of this repository, as its build leaves it, and the stacks that it is tested with. */
 final class RealProgram {
@@ -14,10 +17,19 @@ final class RealProgram {
 
     private RealProgram() {}
 
-    static List<Path> stackFolders() {
-        return List.of(ROOT, TEST_STACKS);
+    /** Every stack that has a file: its name and the folder of its file. */
+    static Stream<Arguments> stacks() throws UnusableStack {
+        List<Arguments> stacks = new ArrayList<>();
+        for (Path folder : List.of(ROOT, TEST_STACKS)) {
+            Stack.names(folder).forEach(name -> stacks.add(Arguments.of(name, folder)));
+        }
+        return stacks.stream();
     }
 
+    /**
+     * Runs the program of {@code target/classes} with the libraries that {@code target/classpath.txt} lists; the system
+     * properties {@code program.classes} and {@code program.libraries} name others.
+     */
     static Engine engine() throws ProgramFailed {
         Program program = Program.built(
                 "parkmeter.App",

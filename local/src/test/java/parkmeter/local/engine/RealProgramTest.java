@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the program of this repository says on the wire. */
 class RealProgramTest {
@@ -59,11 +61,14 @@ class RealProgramTest {
         assertThat(configuration.dependencies()).contains(model.urn());
     }
 
-    @Test
-    void a_preview_declares_the_same_resources_with_all_outputs_unknown() throws Exception {
-        Plan preview = RealProgram.engine().preview(Stack.read(RealProgram.ROOT, "dev"));
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("parkmeter.local.engine.RealProgram#stacks")
+    void a_preview_declares_the_same_resources_with_all_outputs_unknown(String name, Path folder) throws Exception {
+        Stack stack = Stack.read(RealProgram.ROOT, folder, name);
 
-        assertThat(urns(preview)).isEqualTo(urns(dev));
+        Plan preview = RealProgram.engine().preview(stack);
+
+        assertThat(urns(preview)).isEqualTo(urns(RealProgram.engine().run(stack)));
         assertThat(PlanText.render(preview)).contains("[known after deployment]");
     }
 
