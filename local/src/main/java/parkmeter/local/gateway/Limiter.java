@@ -1,0 +1,45 @@
+package parkmeter.local.gateway;
+
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** A token bucket on a given clock. */
+final class Limiter {
+    private static final int SECONDS = 1000; // Bucket4j counts whole tokens: this makes a rate of 0.5 one it can count.
+
+    private final Optional<Bucket> bucket; // empty: nothing passes
+
+    Limiter(Throttle throttle, Clock clock) {
+        long tokens = Math.round(throttle.rate() * SECONDS);
+        bucket = tokens == 0 || throttle.burst() == 0
+                ? Optional.empty()
+                : Optional.of(Bucket.builder()
+                        .addLimit(limit ->
+                                limit.capacity(throttle.burst()).refillGreedy(tokens, Duration.ofSeconds(SECONDS)))
+                        .withCustomTimePrecision(new ClockMeter(clock))
+                        .build());
+    }
+
+    /** Takes a token; false: there is none. */
+    boolean admits() {
+        return bucket.map(tokens -> tokens.tryConsume(1)).orElse(false);
+    }
+
+    private record ClockMeter(Clock clock) implements TimeMeter {
+        @Override
+        public long currentTimeNanos() {
+            Instant now = clock.instant();
+            return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
+        }
+
+        @Override
+        public boolean isWallClockBased() {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package parkmeter.local;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import parkmeter.local.lambda.Functions;
+import parkmeter.local.lambda.InvokeResult;
+
+@AnalyzeClasses(packages = "parkmeter.local", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule packages_form_no_circle =
+            slices().matching("parkmeter.local.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule the_gateway_knows_of_functions_only_how_to_call_them = classes()
+            .that()
+            .resideInAPackage("..gateway..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideOutsideOfPackages(
+                    "parkmeter.local",
+                    "parkmeter.local.engine..",
+                    "parkmeter.local.tgi..",
+                    "parkmeter.local.aws..",
+                    "com.pulumi..",
+                    "pulumirpc..")
+            .andShould()
+            .onlyDependOnClassesThat(not(resideInAPackage("parkmeter.local.lambda.."))
+                    .or(belongToAnyOf(Functions.class, InvokeResult.class)));
+
+    @ArchTest
+    static final ArchRule only_programs_write_to_standard_output = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("parkmeter.local.Main")
+            .and()
+            .resideOutsideOfPackage("parkmeter.local.tgi..") // the model server is a process of its own
+            .should()
+            .accessField(System.class, "out");
+}
