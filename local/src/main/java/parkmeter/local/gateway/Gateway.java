@@ -31,7 +31,9 @@ public final class Gateway implements AutoCloseable {
             HandlerType.DELETE,
             HandlerType.OPTIONS,
             HandlerType.HEAD,
-            HandlerType.PATCH);
+            HandlerType.PATCH,
+            HandlerType.TRACE,
+            HandlerType.INVALID); // what Javalin calls a method that it does not know
     private static final String HOST = "127.0.0.1";
     private static final int THREADS = 16; // the wait for a function holds none, only reading and writing do
 

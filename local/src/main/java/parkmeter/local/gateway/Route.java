@@ -5,13 +5,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One method of one path, with everything that its requests need.
  *
  * @param resource the path as the document has it, such as <code>/models/{id}</code>
  * @param parts the path's parts
- * @param method HTTP method; {@code ANY}: each
+ * @param method HTTP method; {@code ANY}: each of the seven that API Gateway knows
  * @param resourceId what AWS would call the path, made from it
  * @param needsKey whether it asks for an API key
  * @param throttle the stage's bucket for this method; AWS gives each method its own
@@ -30,6 +31,7 @@ record Route(
         implements Comparable<Route> {
 
     static final String ANY = "ANY";
+    private static final Set<String> METHODS = Set.of("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT");
 
     /** The parts of a path; a slash at its end is none. */
     static List<String> parts(String path) {
@@ -44,7 +46,7 @@ record Route(
      * @param path the request's path, in parts
      */
     Optional<Map<String, String>> match(String requestMethod, List<String> path) {
-        if (!method.equals(requestMethod) && !method.equals(ANY)) {
+        if (!method.equals(requestMethod) && !(method.equals(ANY) && METHODS.contains(requestMethod))) {
             return Optional.empty();
         }
         Map<String, String> parameters = new HashMap<>();

@@ -2,6 +2,7 @@ package parkmeter.local.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +28,7 @@ class RoutingTest {
 
     @Test
     void a_functions_alias_is_left_out_of_its_arn() {
-        try (Served aliased = Served.with(document -> (com.fasterxml.jackson.databind.node.ObjectNode)
+        try (Served aliased = Served.with(document -> (ObjectNode)
                 Served.parse(document.toString().replace("-invoke/invocations", "-invoke:live/invocations")))) {
             assertThat(aliased.invoke(Served.KEY).statusCode()).isEqualTo(200);
             assertThat(aliased.calls.getLast().functionArn()).endsWith("function:parkmeter-dev-tinyllama-invoke");
@@ -102,5 +103,14 @@ class RoutingTest {
         if (method.equals("HEAD")) {
             assertThat(response.body()).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TRACE", "PROPFIND"})
+    void any_serves_no_method_that_api_gateway_does_not_know(String method) {
+        HttpResponse<String> response =
+                api.send(api.to("/prod/models/a/files/b").method(method, HttpRequest.BodyPublishers.noBody()));
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(Served.json(response).path("code").asText()).isEqualTo("route_not_found");
     }
 }
