@@ -1,5 +1,6 @@
 package parkmeter.local.tgi;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,7 +18,10 @@ import parkmeter.local.tgi.Generation.Token;
  * @param clock for {@code created}
  */
 record Answers(String modelId, InstantSource clock) {
-    private static final String FINGERPRINT = ModelServer.TGI_VERSION + "-native";
+    /** The TGI whose wire format this is. */
+    static final String TGI_VERSION = "3.3.6";
+
+    private static final String FINGERPRINT = TGI_VERSION + "-native";
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     /** An error, as a body and as an event of a generate stream. */
@@ -65,7 +69,7 @@ record Answers(String modelId, InstantSource clock) {
         return JSON.objectNode().put("id", token.id()).put("text", token.text()).putNull("logprob");
     }
 
-    private static com.fasterxml.jackson.databind.JsonNode seed(Generation generation) {
+    private static JsonNode seed(Generation generation) {
         Long seed = generation.seed();
         return seed == null ? JSON.nullNode() : JSON.numberNode(new BigInteger(Long.toUnsignedString(seed)));
     }

@@ -143,7 +143,9 @@ class ModelServerTest {
     }
 
     private Process start(List<String> command, Map<String, String> environment) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(command);
+        List<String> here = new ArrayList<>(command);
+        here.add(1, "-Djava.io.tmpdir=" + folder);
+        ProcessBuilder builder = new ProcessBuilder(here);
         builder.environment().remove("JAVA_TOOL_OPTIONS");
         builder.environment().putAll(environment);
         return builder.start();
