@@ -610,8 +610,8 @@ class InvocationsTest {
 
     @Test
     void beyond_the_concurrent_requests_it_is_overloaded_until_a_client_goes_away() throws Exception {
-        try (Served one = Served.tiny(Map.of("MAX_CONCURRENT_REQUESTS", "1", "MAX_TOTAL_TOKENS", "100000"))) {
-            String endless = "{'inputs': 'count one', 'stream': true, 'parameters': {'max_new_tokens': 99000}}";
+        try (Served one = Served.tiny(Map.of("MAX_CONCURRENT_REQUESTS", "1", "MAX_TOTAL_TOKENS", "30000"))) {
+            String endless = "{'inputs': 'count one', 'stream': true, 'parameters': {'max_new_tokens': 29000}}";
             try (var stream = one.open(endless)) {
                 assertThat(stream).isNotNull();
                 var overloaded = one.invoke("{'inputs': 'Hi'}");
