@@ -48,10 +48,9 @@ record LambdaProxy(Functions functions, String functionArn, long timeoutMillis, 
                 .copy() // the function's own future is left alone by our timeout
                 .orTimeout(timeoutMillis, TimeUnit.MILLISECONDS)
                 .exceptionally(fault -> {
-                    throw new CompletionException(
-                            fault instanceof TimeoutException
-                                    ? Refused.as(ResponseType.INTEGRATION_TIMEOUT)
-                                    : Refused.failure(500));
+                    throw fault instanceof TimeoutException
+                            ? Refused.as(ResponseType.INTEGRATION_TIMEOUT)
+                            : new CompletionException(fault);
                 })
                 .thenApply(result -> reply(exchange, result));
     }

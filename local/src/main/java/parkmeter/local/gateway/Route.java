@@ -62,7 +62,7 @@ record Route(
             }
             if (isParameter(part) && !path.get(i).isEmpty()) {
                 parameters.put(part.substring(1, part.length() - 1), path.get(i));
-            } else if (!part.equals(Request.decoded(path.get(i)))) {
+            } else if (!part.equals(Request.decoded(path.get(i).replace("+", "%2B")))) {
                 return Optional.empty();
             }
         }

@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import parkmeter.local.lambda.Functions;
 
 /**
@@ -19,6 +21,7 @@ import parkmeter.local.lambda.Functions;
  * the usage plan's rate, then its quota; the stage's rate; validation.
  */
 final class Stage {
+    private static final Logger LOG = LoggerFactory.getLogger(Stage.class);
     private static final List<String> METHODS =
             List.of("get", "put", "post", "delete", "options", "head", "patch", "x-amazon-apigateway-any-method");
 
@@ -113,7 +116,11 @@ final class Stage {
 
     private Reply refuse(Exchange exchange, Throwable fault) {
         Throwable cause = fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
-        return responses.reply(exchange, cause instanceof Refused refused ? refused : Refused.failure(500));
+        if (cause instanceof Refused refused) {
+            return responses.reply(exchange, refused);
+        }
+        LOG.error("request {}: the gateway itself failed", exchange.request().id(), cause);
+        return responses.reply(exchange, Refused.failure(500));
     }
 
     /** Whether a method's {@code security} asks for an API key. */

@@ -78,7 +78,8 @@ class RoutingTest {
         "/prod/models/abc/files/x/y, /models/{id}/files/{proxy+}",
         "/prod/models/abc/, /models/{id}",
         "/prod/mod%65ls/abc, /models/{id}",
-        "/prod//models/abc, /models/{id}"
+        "/prod//models/abc, /models/{id}",
+        "/prod/models/a+b, /models/{id}"
     })
     void the_most_exact_path_serves_a_request(String path, String resource) {
         assertThat(api.get(path).statusCode()).isEqualTo(200);
