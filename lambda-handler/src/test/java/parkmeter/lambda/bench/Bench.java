@@ -1,0 +1,264 @@
+package parkmeter.lambda.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+
+/**
+ * Measures and prints. Run it from {@code lambda-handler} after {@code mvn package}; {@code PYTHON} names a Python with
+ * boto3 (else {@code python3}), {@code JAVA} another JDK's launcher for the function.
+ */
+public final class Bench {
+    private static final int COLD = 15;
+    private static final int WARM_UP = 10; // rounds, of CALLS each
+    private static final int WARM = 20;
+    private static final int CALLS = 100;
+    private static final Path ZIP = Path.of("target", "function.zip");
+    private static final String EVENT =
+            """
+            {"resource":"/invoke","path":"/invoke","httpMethod":"POST","headers":{"Content-Type":"application/json",\
+            "x-api-key":"0123456789abcdefghij","User-Agent":"curl/8.5.0","X-Amzn-Trace-Id":"Root=1-0-0"},\
+            "multiValueHeaders":{"Content-Type":["application/json"]},"queryStringParameters":null,\
+            "pathParameters":null,"stageVariables":null,"requestContext":{"resourceId":"abc","resourcePath":"/invoke",\
+            "httpMethod":"POST","requestId":"c6af9ac6-7b61-11e6-9a41-93e8deadbeef","stage":"prod",\
+            "identity":{"sourceIp":"203.0.113.7","apiKeyId":"k"},"apiId":"a1"},\
+            "body":"{\\"prompt\\":\\"What is the capital of France?\\",\\"parameters\\":{\\"max_new_tokens\\":64}}",\
+            "isBase64Encoded":false}""";
+
+    private Bench() {}
+
+    /** One contender: how to start it, and what it took. */
+    private record Contender(String name, List<String> command, Map<String, String> environment) {}
+
+    /** Medians and a percentile, in milliseconds. */
+    private record Figures(String name, double cold, double first, double p50, double p99, long residentMegabytes) {}
+
+    /** Takes no arguments. */
+    @SuppressWarnings("SystemOut") // its report
+    public static void main(String[] args) throws Exception {
+        Path folder = Files.createTempDirectory("bench");
+        unzip(folder.resolve("function"));
+        Path script = folder.resolve("function.py");
+        try (InputStream in = Objects.requireNonNull(Bench.class.getResourceAsStream("function.py"))) {
+            Files.copy(in, script);
+        }
+        try (TlsSageMaker sagemaker = new TlsSageMaker(folder)) {
+            Contender java = java(folder, Map.of());
+            String python = System.getenv().getOrDefault("PYTHON", "python3");
+            List<Contender> contenders = new ArrayList<>(List.of(java, java(folder, Map.of("UNPRIMED", "1"))));
+            boolean boto = hasBoto(python);
+            if (boto) {
+                contenders.add(new Contender(
+                        "Python + boto3",
+                        List.of(python, "-u", script.toString()),
+                        Map.of("AWS_CA_BUNDLE", TlsSageMaker.certificate(folder).toString())));
+            }
+            List<Figures> figures = measure(contenders, sagemaker.url());
+            System.out.printf(
+                    "%-18s %9s %11s %9s %9s %9s%n", "", "cold", "first call", "warm p50", "warm p99", "resident");
+            figures.forEach(f -> System.out.printf(
+                    "%-18s %6.0f ms %8.1f ms %6.2f ms %6.2f ms %6d MB%n",
+                    f.name(), f.cold(), f.first(), f.p50(), f.p99(), f.residentMegabytes()));
+            if (boto) {
+                Figures mine = figures.get(0);
+                Figures theirs = figures.get(2);
+                target("cold start, Python = 1", mine.cold() / theirs.cold(), 2.4);
+                target("warm p50, Python = 1", mine.p50() / theirs.p50(), 0.6);
+            } else {
+                System.out.println("No boto3 in " + python + ": no ratios. PYTHON=… names another one.");
+            }
+            target("zip, MB", Files.size(ZIP) / 1e6, 12);
+        }
+    }
+
+    @SuppressWarnings("SystemOut")
+    private static void target(String what, double value, double most) {
+        System.out.printf("%-24s %5.2f  (at most %.1f: %s)%n", what, value, most, value <= most ? "met" : "MISSED");
+    }
+
+    /** As Lambda's java21 runtime starts a function of 512 MB. */
+    private static Contender java(Path folder, Map<String, String> environment) {
+        Path function = folder.resolve("function");
+        // The runtime client is on this program's own class path; the function's libraries come from the zip.
+        String client = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .filter(jar -> jar.matches(".*/(aws-lambda-java-[^/]*|test-classes)"))
+                .collect(Collectors.joining(File.pathSeparator));
+        return new Contender(
+                environment.isEmpty() ? "Java" : "Java, not primed",
+                List.of(
+                        System.getenv().getOrDefault("JAVA", System.getProperty("java.home") + "/bin/java"),
+                        "-Xmx435m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        client + File.pathSeparator + function + File.pathSeparator + function.resolve("lib") + "/*",
+                        "com.amazonaws.services.lambda.runtime.api.client.AWSLambda",
+                        "parkmeter.lambda.invoke.BenchHandler::handleRequest"),
+                environment);
+    }
+
+    /** In turns, so that a busy machine, and the bench's own warming up, touch every contender alike. */
+    private static List<Figures> measure(List<Contender> contenders, String sagemaker)
+            throws IOException, InterruptedException {
+        List<Samples> samples = contenders.stream().map(Samples::new).toList();
+        for (int i = -1; i < COLD; i++) {
+            for (Samples each : samples) {
+                try (Running running = new Running(each.contender(), sagemaker)) {
+                    running.api().offer(EVENT);
+                    long offered = System.nanoTime();
+                    long answered = running.api().answered();
+                    if (i >= 0) { // the first round warms the bench
+                        each.cold().add(answered - running.start());
+                        each.first().add(answered - offered);
+                    }
+                }
+            }
+        }
+        List<Running> running = new ArrayList<>();
+        try {
+            for (Samples each : samples) {
+                running.add(new Running(each.contender(), sagemaker));
+            }
+            for (int round = -WARM_UP; round < WARM; round++) {
+                for (int i = 0; i < samples.size(); i++) {
+                    for (int call = 0; call < CALLS; call++) {
+                        running.get(i).api().offer(EVENT);
+                        long start = System.nanoTime();
+                        long took = running.get(i).api().answered() - start;
+                        if (round >= 0) {
+                            samples.get(i).warm().add(took);
+                        }
+                    }
+                }
+            }
+            List<Figures> figures = new ArrayList<>();
+            for (int i = 0; i < samples.size(); i++) {
+                figures.add(samples.get(i).figures(resident(running.get(i).process())));
+            }
+            return figures;
+        } finally {
+            for (Running each : running) {
+                each.close();
+            }
+        }
+    }
+
+    /** A contender's process with its Runtime API. */
+    private record Running(RuntimeApi api, long start, Process process) implements AutoCloseable {
+        private Running(RuntimeApi api, Contender contender, String sagemaker) throws IOException {
+            this(api, System.nanoTime(), Bench.start(contender, sagemaker, api));
+        }
+
+        Running(Contender contender, String sagemaker) throws IOException {
+            this(new RuntimeApi(), contender, sagemaker);
+        }
+
+        @Override
+        public void close() {
+            process.destroyForcibly().onExit().join();
+            api.close();
+        }
+    }
+
+    /** What was measured, in nanoseconds. */
+    private record Samples(Contender contender, List<Long> cold, List<Long> first, List<Long> warm) {
+        Samples(Contender contender) {
+            this(contender, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        }
+
+        Figures figures(long residentKilobytes) {
+            return new Figures(
+                    contender.name(),
+                    millis(cold, 50),
+                    millis(first, 50),
+                    millis(warm, 50),
+                    millis(warm, 99),
+                    residentKilobytes / 1024);
+        }
+
+        private static double millis(List<Long> samples, int percentile) {
+            List<Long> sorted = samples.stream().sorted().toList();
+            return sorted.get(sorted.size() * percentile / 100) / 1e6;
+        }
+    }
+
+    private static Process start(Contender contender, String sagemaker, RuntimeApi api) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(contender.command())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        Map<String, String> environment = builder.environment();
+        String path = environment.getOrDefault("PATH", "");
+        environment.clear();
+        environment.putAll(contender.environment());
+        environment.putAll(Map.of(
+                "PATH", path,
+                "LANG", "C.UTF-8",
+                "AWS_LAMBDA_RUNTIME_API", api.address(),
+                "AWS_REGION", "eu-west-2",
+                "AWS_DEFAULT_REGION", "eu-west-2",
+                "AWS_ACCESS_KEY_ID", "bench",
+                "AWS_SECRET_ACCESS_KEY", "bench"));
+        environment.putAll(Map.of(
+                "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", sagemaker,
+                "AWS_EXECUTION_ENV", "AWS_Lambda_java21",
+                "AWS_LAMBDA_FUNCTION_NAME", "bench",
+                "AWS_LAMBDA_FUNCTION_VERSION", "$LATEST",
+                "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512",
+                "AWS_LAMBDA_LOG_GROUP_NAME", "bench",
+                "AWS_LAMBDA_LOG_STREAM_NAME", "bench",
+                "PARKMETER_MODEL", "tinyllama",
+                "PARKMETER_ENDPOINT", "parkmeter-dev-tinyllama",
+                "PARKMETER_ROUTES", "{\"/invoke\":{\"body\":\"prompt\",\"template\":\"chat\"}}"));
+        return builder.start();
+    }
+
+    private static boolean hasBoto(String python) throws InterruptedException {
+        try {
+            return new ProcessBuilder(python, "-c", "import boto3")
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static long resident(Process process) throws IOException {
+        Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+        if (!Files.exists(status)) {
+            return 0; // only Linux says
+        }
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .sum();
+    }
+
+    private static void unzip(Path folder) throws IOException {
+        try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(ZIP), UTF_8)) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                Path file = folder.resolve(entry.getName());
+                if (entry.isDirectory()) {
+                    Files.createDirectories(file);
+                } else {
+                    Files.createDirectories(Objects.requireNonNull(file.getParent()));
+                    Files.copy(zip, file);
+                }
+            }
+        }
+    }
+}

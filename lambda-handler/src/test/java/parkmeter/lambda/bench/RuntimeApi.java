@@ -1,0 +1,83 @@
+package parkmeter.lambda.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.TimeUnit;
+
+/** Lambda's Runtime API, for one process and one event at a time. */
+final class RuntimeApi implements AutoCloseable {
+    private static final long PATIENCE_SECONDS = 30;
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final BlockingQueue<String> events = new SynchronousQueue<>();
+    private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
+
+    private record Answer(String body, long nanoTime) {}
+
+    RuntimeApi() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/", this::serve);
+        server.start();
+    }
+
+    String address() {
+        return "127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** Waits until the process asks for an event. */
+    void offer(String event) throws InterruptedException {
+        if (!events.offer(event, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("The function did not ask for an event.");
+        }
+    }
+
+    /** When the answer came, by {@link System#nanoTime}; it must be a 200. */
+    long answered() throws InterruptedException {
+        Answer answer = answers.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        if (answer == null || !answer.body().replace(" ", "").contains("\"statusCode\":200")) {
+            throw new IllegalStateException("The function did not answer with a 200: " + answer);
+        }
+        return answer.nanoTime();
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            if (exchange.getRequestMethod().equals("GET")) {
+                byte[] event = events.take().getBytes(UTF_8);
+                // Without a content type the runtime client dereferences null.
+                exchange.getResponseHeaders().set("Content-Type", "application/json");
+                exchange.getResponseHeaders().set("Lambda-Runtime-Aws-Request-Id", "bench");
+                exchange.getResponseHeaders()
+                        .set("Lambda-Runtime-Deadline-Ms", Long.toString(System.currentTimeMillis() + 29_000));
+                exchange.getResponseHeaders()
+                        .set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-west-2:123456789012:function:x");
+                exchange.sendResponseHeaders(200, event.length);
+                exchange.getResponseBody().write(event);
+            } else {
+                String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+                answers.add(new Answer(body, System.nanoTime()));
+                exchange.sendResponseHeaders(202, -1);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package parkmeter.lambda.invoke;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package parkmeter.lambda.sagemaker;
+
+import org.jspecify.annotations.NullMarked;
