@@ -7,7 +7,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import parkmeter.lambda.sagemaker.ModelEndpoint;
 import parkmeter.lambda.sagemaker.SageMakerEndpoint;
 
@@ -27,8 +29,12 @@ public final class InvokeHandler implements RequestStreamHandler {
     }
 
     private InvokeHandler(Settings settings) {
-        this(settings, SageMakerEndpoint.named(settings.endpoint(), settings.region()), Clock.systemUTC());
-        Priming.run(settings);
+        this(settings, () -> SageMakerEndpoint.named(settings.endpoint(), settings.region()));
+    }
+
+    /** Primed, with a model that is made meanwhile. */
+    InvokeHandler(Settings settings, Supplier<ModelEndpoint> endpoint) {
+        this(settings, primed(settings, endpoint), Clock.systemUTC());
     }
 
     /** With a model of the caller's. */
@@ -36,6 +42,14 @@ public final class InvokeHandler implements RequestStreamHandler {
         this.model = settings.model();
         this.api = new PromptApi(settings.routes(), endpoint);
         this.clock = clock;
+    }
+
+    /** The native library is loaded on a thread of its own while this one loads the classes. */
+    private static ModelEndpoint primed(Settings settings, Supplier<ModelEndpoint> endpoint) {
+        CompletableFuture<ModelEndpoint> made =
+                CompletableFuture.supplyAsync(endpoint, task -> new Thread(task, "endpoint").start());
+        Priming.run(settings);
+        return made.join();
     }
 
     @Override

@@ -17,7 +17,10 @@ final class Tgi {
     static String request(PromptRequest request, Template template) {
         Map<String, Object> body = new LinkedHashMap<>();
         if (template == Template.CHAT) {
-            body.put("messages", List.of(Map.of("role", "user", "content", request.prompt())));
+            Map<String, Object> message = new LinkedHashMap<>();
+            message.put("role", "user");
+            message.put("content", request.prompt());
+            body.put("messages", List.of(message));
             carried(request, template, body);
             if (request.greedy()) {
                 body.put("temperature", 0);

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
+import java.util.function.Supplier;
+import parkmeter.lambda.sagemaker.ModelEndpoint;
 import parkmeter.lambda.sagemaker.TrustingEndpoint;
 
 /** What the bench starts in {@link InvokeHandler}'s place: the same, but that it trusts the stub's certificate. */
@@ -15,11 +17,10 @@ public final class BenchHandler implements RequestStreamHandler {
     /** As {@link InvokeHandler#InvokeHandler()}. */
     public BenchHandler() {
         Settings settings = Settings.of(System.getenv());
-        handler = new InvokeHandler(
-                settings, TrustingEndpoint.named(settings.endpoint(), settings.region()), Clock.systemUTC());
-        if (System.getenv("UNPRIMED") == null) {
-            Priming.run(settings);
-        }
+        Supplier<ModelEndpoint> endpoint = () -> TrustingEndpoint.named(settings.endpoint(), settings.region());
+        handler = System.getenv("UNPRIMED") == null
+                ? new InvokeHandler(settings, endpoint)
+                : new InvokeHandler(settings, endpoint.get(), Clock.systemUTC());
     }
 
     @Override

@@ -1,0 +1,92 @@
+package parkmeter.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The zip that Lambda gets. Pulumi deploys a function when its bytes change, so they must not change by themselves. */
+class FunctionZipIT {
+    private static final Path ZIP = Path.of("target", "function.zip");
+
+    @Test
+    void another_build_elsewhere_at_another_time_with_one_more_comment_gives_the_same_bytes(@TempDir Path elsewhere)
+            throws IOException, InterruptedException {
+        copy(Path.of("..", "gates"), elsewhere.resolve("gates"));
+        copy(Path.of("..", ".mvn"), elsewhere.resolve(".mvn"));
+        copy(Path.of("src", "main"), elsewhere.resolve("handler/src/main"));
+        copy(Path.of("src", "assembly"), elsewhere.resolve("handler/src/assembly"));
+        Files.copy(Path.of("pom.xml"), elsewhere.resolve("handler/pom.xml"));
+        Path source = elsewhere.resolve("handler/src/main/java/parkmeter/lambda/invoke/PromptApi.java");
+        Files.writeString(source, "// One more line above everything.\n" + Files.readString(source));
+
+        build(elsewhere.resolve("handler"));
+
+        assertThat(Files.mismatch(ZIP, elsewhere.resolve("handler").resolve(ZIP)))
+                .isEqualTo(-1);
+    }
+
+    @Test
+    void it_is_small_and_holds_what_lambda_reads_where_lambda_reads_it() throws IOException {
+        assertThat(Files.size(ZIP)).isLessThan(12_000_000);
+        assertThat(entries())
+                .contains("parkmeter/lambda/invoke/InvokeHandler.class")
+                .anyMatch(name -> name.startsWith("lib/sagemakerruntime-"))
+                .anyMatch(name -> name.startsWith("lib/aws-crt-") && name.endsWith("-linux-x86_64.jar"))
+                .allMatch(name -> name.startsWith("parkmeter/") || name.matches("lib/([a-z0-9.-]+(_64)?\\.jar)?"));
+    }
+
+    @Test
+    void it_holds_one_http_client_and_no_pulumi() throws IOException {
+        assertThat(entries())
+                .noneMatch(name -> name.matches(
+                        "lib/(apache-client|apache5-client|netty|url-connection-client|httpclient|pulumi|aws-\\d).*"));
+    }
+
+    private static List<String> entries() throws IOException {
+        try (ZipFile zip = new ZipFile(ZIP.toFile())) {
+            return Collections.list(zip.entries()).stream()
+                    .map(ZipEntry::getName)
+                    .toList();
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Path copy = to.resolve(from.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(copy);
+                } else {
+                    Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        }
+    }
+
+    private static void build(Path project) throws IOException, InterruptedException {
+        Path log = project.resolve("build.log");
+        ProcessBuilder maven = new ProcessBuilder(
+                        Path.of(System.getProperty("maven.home"), "bin", "mvn").toString(),
+                        "-B",
+                        "-o",
+                        "-q",
+                        "-DskipTests",
+                        "package")
+                .directory(project.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        maven.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        maven.environment().put("TZ", "Asia/Kathmandu");
+        assertThat(maven.start().waitFor()).as(Files.readString(log)).isZero();
+    }
+}
