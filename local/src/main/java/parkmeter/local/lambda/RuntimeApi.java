@@ -7,11 +7,10 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import io.javalin.http.NotFoundResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import parkmeter.local.http.Loopback;
 import parkmeter.local.lambda.InvokeResult.Answer;
 import parkmeter.local.lambda.InvokeResult.Failed;
 import parkmeter.local.lambda.InvokeResult.Reason;
@@ -31,18 +30,8 @@ final class RuntimeApi implements AutoCloseable {
     private final Javalin server;
 
     RuntimeApi() {
-        server = Javalin.create(config -> {
-                    config.showJavalinBanner = false;
-                    config.startupWatcherEnabled = false;
-                    config.http.maxRequestSize = MOST_BYTES;
-                    config.jetty.threadPool = new QueuedThreadPool(16, 4);
-                    config.jetty.addConnector((jetty, http) -> {
-                        ServerConnector connector = new ServerConnector(jetty, 1, 1, new HttpConnectionFactory(http));
-                        connector.setHost("127.0.0.1");
-                        connector.setIdleTimeout(0); // a poll waits for the next event, however long that takes
-                        return connector;
-                    });
-                })
+        // A poll waits for the next event, however long that takes.
+        server = Loopback.server(MOST_BYTES, Duration.ZERO)
                 .get(RUNTIME + "/invocation/next", this::next)
                 .post(RUNTIME + "/invocation/{request}/response", this::response)
                 .post(RUNTIME + "/invocation/{request}/error", this::error)

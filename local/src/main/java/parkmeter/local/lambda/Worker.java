@@ -35,7 +35,7 @@ final class Worker {
      * A process that is killed while idle takes a moment to be seen as gone; an event handed to it in this time goes to
      * another process.
      */
-    private static final Duration DYING = Duration.ofMillis(50);
+    private static final Duration DYING = Duration.ofMillis(150);
 
     private final Process process;
     private final FunctionSpec spec;
