@@ -1,7 +1,8 @@
 # Each target is one line that a person could type. STACK, MODEL, MODEL_URL, PORT, PROMPT and PLAN are read from the environment.
 STACK ?= dev
 export STACK
-BUILD = mvn -q -B -DskipTests package
+# To stderr, so that stdout holds the answer or the plan alone.
+BUILD = mvn -q -B -Dmaven.test.skip package >&2
 # gRPC's libraries use sun.misc.Unsafe: from JDK 24 on the JVM would warn of it on the terminal, and JDK 17 knows no such option.
 QUIET = -XX:+IgnoreUnrecognizedVMOptions --sun-misc-unsafe-memory-access=allow
 RUN = $(if $(JAVA_HOME),$(JAVA_HOME)/bin/,)java $(QUIET) -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx160m -jar local/target/local.jar

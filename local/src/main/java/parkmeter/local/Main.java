@@ -1,0 +1,157 @@
+package parkmeter.local;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import parkmeter.local.engine.ApiKeys;
+import parkmeter.local.engine.Engine;
+import parkmeter.local.engine.Plan;
+import parkmeter.local.engine.PlanJson;
+import parkmeter.local.engine.PlanText;
+import parkmeter.local.engine.Program;
+import parkmeter.local.engine.ProgramFailed;
+import parkmeter.local.engine.Stack;
+import parkmeter.local.engine.UnusableStack;
+
+/** The command behind {@code make local}, {@code make try} and {@code make plan}. */
+public final class Main {
+
+    private static final Duration PROGRAM_TIMEOUT = Duration.ofSeconds(60);
+
+    private final PrintStream out;
+    private final PrintStream err;
+
+    private Main(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    /**
+     * Does what the first argument says: {@code local}, {@code try} or {@code plan}; see {@link Order} for the variables. Answers
+     * and plans go to stdout, all else to stderr. Exit code 0: done; 1: not done, stderr says why; 32: the configuration can't be
+     * deployed.
+     */
+    public static void main(String[] args) {
+        var main = new Main(utf8(System.out), utf8(System.err));
+        int code;
+        try {
+            code = main.run(Order.read(args, System.getenv()));
+        } catch (CannotRun | UnusableStack e) {
+            main.err.println(e.getMessage());
+            code = 1;
+        } catch (ProgramFailed e) {
+            main.err.println(e.getMessage());
+            code = e.exitCode().orElse(1);
+        }
+        // llama.cpp and the SDK's HTTP client keep threads of their own.
+        System.exit(code);
+    }
+
+    private int run(Order order) throws CannotRun, UnusableStack, ProgramFailed {
+        if (order.task() == Order.Task.PLAN) {
+            Plan plan = plan(order, ApiKeys.MASKED);
+            out.print(order.json() ? PlanJson.write(plan) : PlanText.render(plan));
+            return 0;
+        }
+        Deployment deployment = Deployment.of(plan(order, ApiKeys.random(new SecureRandom())), order.project());
+        Path facts = order.project().resolve("target/local.json");
+        LocalRun run = LocalRun.start(deployment, order, err::println);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            delete(facts);
+            run.close();
+        }));
+        HttpResponse<String> answer = run.invoke(order.prompt());
+        if (answer.statusCode() != 200) {
+            err.println("The API answered " + answer.statusCode() + ": " + answer.body());
+            return 1;
+        }
+        if (order.task() == Order.Task.TRY) {
+            out.println(text(answer).strip());
+            return 0;
+        }
+        run.describe(facts);
+        welcome(order, deployment, run, text(answer).strip());
+        return untilInterrupted();
+    }
+
+    private void welcome(Order order, Deployment deployment, LocalRun run, String answer) {
+        var client = deployment.clients().entrySet().iterator().next();
+        out.printf(
+                """
+
+                Stack %s on this machine: %s stands in for %s.
+
+                > %s
+                %s
+
+                URL  %s
+                key  %s  (client %s)
+
+                curl %s -H 'x-api-key: %s' -H 'content-type: application/json' -d '{"prompt": "%s"}'
+
+                Ctrl-C ends it. Logs: target/local-logs
+                """,
+                order.stack(),
+                run.modelName(),
+                deployment.models().get(0).id(),
+                order.prompt(),
+                answer,
+                run.invokeUrl(),
+                client.getValue(),
+                client.getKey(),
+                run.invokeUrl(),
+                client.getValue(),
+                Order.SAMPLE_PROMPT);
+        out.flush();
+    }
+
+    private Plan plan(Order order, Function<String, String> apiKeys) throws UnusableStack, ProgramFailed {
+        Path target = order.project().resolve("target");
+        Program program =
+                Program.built("parkmeter.App", target.resolve("classes"), target.resolve("classpath.txt"));
+        Plan plan = new Engine(program, apiKeys, PROGRAM_TIMEOUT).run(Stack.read(order.project(), order.stack()));
+        plan.warnings().forEach(err::println);
+        return plan;
+    }
+
+    private static String text(HttpResponse<String> answer) throws CannotRun {
+        try {
+            JsonNode body = new ObjectMapper().readTree(answer.body());
+            return body.path("generated_text").asText();
+        } catch (JsonProcessingException e) {
+            throw new CannotRun("The API's answer is no JSON.");
+        }
+    }
+
+    private static int untilInterrupted() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return 0;
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static PrintStream utf8(PrintStream stream) {
+        return new PrintStream(stream, true, StandardCharsets.UTF_8);
+    }
+}

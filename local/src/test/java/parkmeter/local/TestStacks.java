@@ -1,0 +1,30 @@
+package parkmeter.local;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Optional;
+import parkmeter.local.engine.ApiKeys;
+import parkmeter.local.engine.Engine;
+import parkmeter.local.engine.Program;
+import parkmeter.local.engine.Stack;
+
+/** The stacks of {@code src/test/resources/stacks}, declared by the real program. */
+final class TestStacks {
+
+    static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
+
+    private TestStacks() {}
+
+    static Deployment deployment(String stack) throws Exception {
+        Path target = PROJECT.resolve("target");
+        Program program = Program.built("parkmeter.App", target.resolve("classes"), target.resolve("classpath.txt"));
+        var engine = new Engine(program, ApiKeys.random(new SecureRandom()), Duration.ofSeconds(60));
+        return Deployment.of(engine.run(Stack.read(PROJECT, Path.of("src/test/resources/stacks"), stack)), PROJECT);
+    }
+
+    static Order order(Optional<Path> model, Optional<URI> modelUrl, int port) {
+        return new Order(Order.Task.LOCAL, PROJECT, "tight", model, modelUrl, port, Order.SAMPLE_PROMPT, false);
+    }
+}
