@@ -14,8 +14,7 @@ enum GatewayResponses {
     // AWS's own status is 403, which sends a caller with a good key looking for a fault in the key.
     MISSING_AUTHENTICATION_TOKEN(
             404, "unknown_route", "There is no such route: check the path, the stage in it, and the method"),
-    RESOURCE_NOT_FOUND(
-            404, "unknown_route", "There is no such route: check the path, the stage in it, and the method"),
+    RESOURCE_NOT_FOUND(404, "unknown_route", "There is no such route: check the path, the stage in it, and the method"),
     REQUEST_TOO_LARGE(413, "payload_too_large", "The request is larger than the gateway takes, 10 MB"),
     UNSUPPORTED_MEDIA_TYPE(415, "unsupported_media_type", "The content type must be application/json"),
     THROTTLED(429, "throttled", "Too many requests at once: this key's rate, or the API's, is used up for the moment"),

@@ -48,12 +48,15 @@ final class LocalRun implements AutoCloseable {
         Path logs = order.project().resolve("target/local-logs");
         try {
             Files.createDirectories(logs);
-            SageMakerRuntime sageMaker = started(SageMakerRuntime.start(deployment.region(), deployment.api().account()));
+            SageMakerRuntime sageMaker = started(
+                    SageMakerRuntime.start(deployment.region(), deployment.api().account()));
             this.functions = started(FunctionRuntime.start(
                     deployment.functions(),
                     Host.of(
                             order.project().resolve("local/target/ric"),
-                            Map.of("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", sageMaker.url().toString()),
+                            Map.of(
+                                    "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME",
+                                    sageMaker.url().toString()),
                             logs.resolve("functions.log"))));
             CompletableFuture<Void> warm = functions.warm();
             if (order.modelUrl().isPresent()) {
@@ -93,7 +96,8 @@ final class LocalRun implements AutoCloseable {
 
     /** The API's address with its stage. */
     URI url() {
-        return URI.create("http://127.0.0.1:" + gateway.port() + "/" + deployment.api().stage());
+        return URI.create(
+                "http://127.0.0.1:" + gateway.port() + "/" + deployment.api().stage());
     }
 
     /** The address of the first route. */
@@ -145,11 +149,9 @@ final class LocalRun implements AutoCloseable {
         ObjectNode clients = facts.putObject("clients");
         deployment.clients().forEach(clients::put);
         ObjectNode models = facts.putObject("models");
-        deployment
-                .models()
-                .forEach(model -> models.putObject(model.endpoint())
-                        .put("declared", model.id())
-                        .put("served", modelName));
+        deployment.models().forEach(model -> models.putObject(model.endpoint())
+                .put("declared", model.id())
+                .put("served", modelName));
         try {
             Path part = Files.createTempFile(file.getParent(), "local", ".part");
             JSON.writerWithDefaultPrettyPrinter().writeValue(part.toFile(), facts);
@@ -180,7 +182,8 @@ final class LocalRun implements AutoCloseable {
         URI ping = URI.create(model.toString().replaceAll("/+$", "") + "/ping");
         try {
             HttpResponse<Void> response = http.send(
-                    HttpRequest.newBuilder(ping).timeout(Duration.ofSeconds(5)).build(), HttpResponse.BodyHandlers.discarding());
+                    HttpRequest.newBuilder(ping).timeout(Duration.ofSeconds(5)).build(),
+                    HttpResponse.BodyHandlers.discarding());
             if (response.statusCode() != 200) {
                 throw new CannotRun("MODEL_URL=" + model + ": " + ping + " answers " + response.statusCode()
                         + " where a TGI server answers 200.");

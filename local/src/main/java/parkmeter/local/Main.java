@@ -118,8 +118,7 @@ public final class Main {
 
     private Plan plan(Order order, Function<String, String> apiKeys) throws UnusableStack, ProgramFailed {
         Path target = order.project().resolve("target");
-        Program program =
-                Program.built("parkmeter.App", target.resolve("classes"), target.resolve("classpath.txt"));
+        Program program = Program.built("parkmeter.App", target.resolve("classes"), target.resolve("classpath.txt"));
         Plan plan = new Engine(program, apiKeys, PROGRAM_TIMEOUT).run(Stack.read(order.project(), order.stack()));
         plan.warnings().forEach(err::println);
         return plan;

@@ -37,7 +37,11 @@ final class ModelProcess implements AutoCloseable {
      */
     static ModelProcess start(Path weights, String id, Map<String, String> environment, Path log) throws CannotRun {
         List<String> command = ModelServer.command(
-                Path.of(System.getProperty("java.home"), "bin", "java"), System.getProperty("java.class.path"), weights, id, 0);
+                Path.of(System.getProperty("java.home"), "bin", "java"),
+                System.getProperty("java.class.path"),
+                weights,
+                id,
+                0);
         try {
             Files.createDirectories(log.getParent());
             var builder = new ProcessBuilder(command).redirectError(log.toFile());

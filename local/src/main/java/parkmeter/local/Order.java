@@ -68,7 +68,8 @@ record Order(
 
     private static Optional<Path> weights(Optional<String> model) throws CannotRun {
         if (model.isPresent() && !Files.isRegularFile(Path.of(model.get()))) {
-            throw new CannotRun("MODEL=" + model.get() + ": there is no such file; name a .gguf file, or leave MODEL out.");
+            throw new CannotRun(
+                    "MODEL=" + model.get() + ": there is no such file; name a .gguf file, or leave MODEL out.");
         }
         return model.map(Path::of).map(Path::toAbsolutePath);
     }
@@ -76,7 +77,8 @@ record Order(
     private static Optional<URI> url(Optional<String> text) throws CannotRun {
         try {
             Optional<URI> url = text.map(URI::create);
-            if (url.isEmpty() || (url.get().getHost() != null && url.get().getScheme().matches("https?"))) {
+            if (url.isEmpty()
+                    || (url.get().getHost() != null && url.get().getScheme().matches("https?"))) {
                 return url;
             }
         } catch (IllegalArgumentException e) {
@@ -94,7 +96,8 @@ record Order(
         } catch (NumberFormatException e) {
             // Said below, as for every other text that is no port.
         }
-        throw new CannotRun("PORT=" + text.orElse("") + ": must be a number from 1 to 65535, or left out for any free port.");
+        throw new CannotRun(
+                "PORT=" + text.orElse("") + ": must be a number from 1 to 65535, or left out for any free port.");
     }
 
     private static boolean json(Optional<String> plan) throws CannotRun {

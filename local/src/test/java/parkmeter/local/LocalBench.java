@@ -97,7 +97,8 @@ final class LocalBench {
     private record Load(long[] micros, int errors) {}
 
     private static Load load(URI url, String key, Duration length) throws Exception {
-        HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         var request = HttpRequest.newBuilder(url)
                 .header("x-api-key", key)
                 .header("content-type", "application/json")
@@ -107,8 +108,8 @@ final class LocalBench {
         var micros = new ArrayList<long[]>();
         long end = System.nanoTime() + length.toNanos();
         var threads = Executors.newFixedThreadPool(CONNECTIONS);
-        var workers = Stream.generate(() -> CompletableFuture.supplyAsync(
-                        () -> worker(http, request, end, errors), threads))
+        var workers = Stream.generate(
+                        () -> CompletableFuture.supplyAsync(() -> worker(http, request, end, errors), threads))
                 .limit(CONNECTIONS)
                 .toList();
         for (var worker : workers) {
@@ -150,7 +151,8 @@ final class LocalBench {
                 .start();
         try {
             while (!Files.exists(FACTS)) {
-                if (!local.isAlive() || System.nanoTime() - start > Duration.ofMinutes(3).toNanos()) {
+                if (!local.isAlive()
+                        || System.nanoTime() - start > Duration.ofMinutes(3).toNanos()) {
                     throw new IllegalStateException("make local did not come up: local/target/bench-local.log");
                 }
                 Thread.sleep(50);
@@ -176,7 +178,8 @@ final class LocalBench {
     }
 
     private static long residentKilobytes(ProcessHandle process) {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"), StandardCharsets.UTF_8)) {
+        try (Stream<String> lines =
+                Files.lines(Path.of("/proc/" + process.pid() + "/status"), StandardCharsets.UTF_8)) {
             return lines.filter(line -> line.startsWith("VmRSS:"))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                     .sum();

@@ -90,7 +90,11 @@ class LocalRunTest {
     @Test
     void an_unknown_route_gets_404() throws Exception {
         assertError(
-                send(request(run, "first", PROMPT).uri(URI.create(run.url() + "/nowhere")).build()), 404, "unknown_route");
+                send(request(run, "first", PROMPT)
+                        .uri(URI.create(run.url() + "/nowhere"))
+                        .build()),
+                404,
+                "unknown_route");
     }
 
     @Test
@@ -133,7 +137,9 @@ class LocalRunTest {
     @Test
     void another_content_type_gets_415() throws Exception {
         assertError(
-                send(request(run, "first", PROMPT).setHeader("content-type", "image/png").build()),
+                send(request(run, "first", PROMPT)
+                        .setHeader("content-type", "image/png")
+                        .build()),
                 415,
                 "unsupported_media_type");
     }
@@ -159,7 +165,8 @@ class LocalRunTest {
     /** What the document says of a parameter, the function does: one value at each bound, one beyond it. */
     @Test
     void the_documents_schema_and_the_functions_rules_agree() throws Exception {
-        JsonNode parameters = deployment.api().openApi().at("/components/schemas/InvokeRequest/properties/parameters/properties");
+        JsonNode parameters =
+                deployment.api().openApi().at("/components/schemas/InvokeRequest/properties/parameters/properties");
         assertThat(parameters.size()).isGreaterThan(10);
         for (var parameter : parameters.properties()) {
             JsonNode schema = parameter.getValue();
@@ -168,7 +175,10 @@ class LocalRunTest {
                 double least = schema.path("minimum").asDouble();
                 assertRefused(parameter.getKey(), JsonNodeFactory.instance.numberNode(least - 1));
                 if (schema.has("maximum")) {
-                    assertRefused(parameter.getKey(), JsonNodeFactory.instance.numberNode(schema.path("maximum").asDouble() + 1));
+                    assertRefused(
+                            parameter.getKey(),
+                            JsonNodeFactory.instance.numberNode(
+                                    schema.path("maximum").asDouble() + 1));
                     assertAccepted(parameter.getKey(), schema.path("maximum"));
                 } else {
                     assertAccepted(parameter.getKey(), JsonNodeFactory.instance.numberNode((int) least + 1));
@@ -177,9 +187,14 @@ class LocalRunTest {
             if (type.equals("integer")) {
                 assertRefused(parameter.getKey(), JsonNodeFactory.instance.numberNode(1.5));
             }
-            assertRefused(parameter.getKey(), type.equals("boolean") ? JsonNodeFactory.instance.textNode("true") : JsonNodeFactory.instance.booleanNode(true));
+            assertRefused(
+                    parameter.getKey(),
+                    type.equals("boolean")
+                            ? JsonNodeFactory.instance.textNode("true")
+                            : JsonNodeFactory.instance.booleanNode(true));
             if (schema.has("default")) {
-                assertThat(JSON.readTree(post(run, "first", PROMPT.replace(": 8", ": 8, \"seed\": 1")).body())
+                assertThat(JSON.readTree(post(run, "first", PROMPT.replace(": 8", ": 8, \"seed\": 1"))
+                                        .body())
                                 .path("parameters")
                                 .has(parameter.getKey()))
                         .isTrue();
@@ -228,7 +243,8 @@ class LocalRunTest {
         JsonNode facts = JSON.readTree(file.toFile());
         assertThat(facts.path("invokeUrl").asText()).isEqualTo(run.invokeUrl().toString());
         assertThat(facts.path("url").asText()).isEqualTo(run.url().toString());
-        assertThat(facts.path("clients").path("first").asText()).isEqualTo(deployment.clients().get("first"));
+        assertThat(facts.path("clients").path("first").asText())
+                .isEqualTo(deployment.clients().get("first"));
         assertThat(facts.at("/models/parkmeter-tight-tiny/declared").asText()).isEqualTo("tiny/model");
     }
 
@@ -236,7 +252,9 @@ class LocalRunTest {
     void a_port_in_use_is_one_clear_sentence() throws Exception {
         try (ServerSocket taken = new ServerSocket(0)) {
             assertThatThrownBy(() -> LocalRun.start(
-                            deployment, TestStacks.order(Optional.of(weights), Optional.empty(), taken.getLocalPort()), line -> {}))
+                            deployment,
+                            TestStacks.order(Optional.of(weights), Optional.empty(), taken.getLocalPort()),
+                            line -> {}))
                     .isInstanceOf(CannotRun.class)
                     .hasMessageContaining("port " + taken.getLocalPort() + " is in use");
         }
@@ -245,7 +263,8 @@ class LocalRunTest {
     @Test
     void weights_that_are_none_are_one_clear_sentence(@TempDir Path folder) throws Exception {
         Path broken = Files.writeString(folder.resolve("broken.gguf"), "GGUF, they said");
-        assertThatThrownBy(() -> LocalRun.start(deployment, TestStacks.order(Optional.of(broken), Optional.empty(), 0), line -> {}))
+        assertThatThrownBy(() -> LocalRun.start(
+                        deployment, TestStacks.order(Optional.of(broken), Optional.empty(), 0), line -> {}))
                 .isInstanceOf(CannotRun.class)
                 .hasMessageContaining("broken.gguf")
                 .message()
@@ -259,26 +278,33 @@ class LocalRunTest {
             free = socket.getLocalPort();
         }
         URI nowhere = URI.create("http://127.0.0.1:" + free);
-        assertThatThrownBy(() -> LocalRun.start(deployment, TestStacks.order(Optional.empty(), Optional.of(nowhere), 0), line -> {}))
+        assertThatThrownBy(() -> LocalRun.start(
+                        deployment, TestStacks.order(Optional.empty(), Optional.of(nowhere), 0), line -> {}))
                 .isInstanceOf(CannotRun.class)
                 .hasMessage("MODEL_URL=" + nowhere + ": nothing answers there; start the server first.");
     }
 
     private void assertRefused(String parameter, JsonNode value) throws Exception {
         HttpResponse<String> answer = postRaw(parameter, value);
-        assertThat(answer.statusCode()).as(parameter + " " + value + ": " + answer.body()).isEqualTo(400);
+        assertThat(answer.statusCode())
+                .as(parameter + " " + value + ": " + answer.body())
+                .isEqualTo(400);
     }
 
     private void assertAccepted(String parameter, JsonNode value) throws Exception {
         HttpResponse<String> answer = postRaw(parameter, value);
-        assertThat(answer.statusCode()).as(parameter + " " + value + ": " + answer.body()).isIn(200, 422);
+        assertThat(answer.statusCode())
+                .as(parameter + " " + value + ": " + answer.body())
+                .isIn(200, 422);
     }
 
     /** On the route that takes every parameter. */
     private HttpResponse<String> postRaw(String parameter, JsonNode value) throws Exception {
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("prompt", "Say something");
         body.putObject("parameters").put("max_new_tokens", 4).set(parameter, value);
-        return send(request(run, "first", body.toString()).uri(URI.create(run.url() + "/raw")).build());
+        return send(request(run, "first", body.toString())
+                .uri(URI.create(run.url() + "/raw"))
+                .build());
     }
 
     private static void assertError(HttpResponse<String> answer, int status, String code) throws Exception {
@@ -288,7 +314,10 @@ class LocalRunTest {
         assertThat(body.path("error").asText()).isNotBlank();
         assertThat(body.path("requestId").asText()).isNotBlank();
         assertThat(answer.headers().firstValue("access-control-allow-origin")).contains("*");
-        assertThat(answer.body()).doesNotContain("arn:").doesNotContain("123456789012").doesNotContain("Exception");
+        assertThat(answer.body())
+                .doesNotContain("arn:")
+                .doesNotContain("123456789012")
+                .doesNotContain("Exception");
     }
 
     private HttpResponse<String> post(LocalRun to, String client, String body) throws Exception {
