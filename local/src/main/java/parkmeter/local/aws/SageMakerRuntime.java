@@ -1,27 +1,23 @@
 package parkmeter.local.aws;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.javalin.Javalin;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpRetryException;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandler;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
+import java.net.URL;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import parkmeter.local.http.Loopback;
 
 /**
@@ -39,15 +35,6 @@ public final class SageMakerRuntime implements AutoCloseable {
     private final Refusals refusals;
     private final Limits limits;
     private final Javalin server;
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .build();
-    private final ExecutorService streams = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "sagemaker-stream");
-        thread.setDaemon(true);
-        return thread;
-    });
 
     /** How long a model may take for a whole answer, and for a streamed one. */
     record Limits(Duration answer, Duration stream) {
@@ -93,40 +80,44 @@ public final class SageMakerRuntime implements AutoCloseable {
     @Override
     public void close() {
         server.stop();
-        streams.shutdownNow();
     }
 
-    private void invoke(Context http) {
-        forward(http, "Accept", limits.answer(), BodyHandlers.ofByteArray(), response -> {
-            if (isSuccess(response)) {
-                answered(http, response).contentType(contentType(response)).result(response.body());
-            } else {
-                refusals.modelError(http, response.statusCode(), response.body());
+    private void invoke(Context http) throws IOException {
+        forward(http, "Accept", limits.answer(), (model, status) -> {
+            try (InputStream body = body(model)) {
+                if (status / 100 == 2) {
+                    answered(http, model).contentType(contentType(model)).result(body.readAllBytes());
+                } else {
+                    refusals.modelError(http, status, body.readAllBytes());
+                }
             }
         });
     }
 
-    private void stream(Context http) {
-        forward(http, "X-Amzn-SageMaker-Accept", limits.stream(), BodyHandlers.ofInputStream(), response -> {
-            try (InputStream body = response.body()) {
-                if (isSuccess(response)) {
-                    answered(http, response)
-                            .header("X-Amzn-SageMaker-Content-Type", contentType(response))
+    private void stream(Context http) throws IOException {
+        forward(http, "X-Amzn-SageMaker-Accept", limits.stream(), (model, status) -> {
+            try (InputStream body = body(model)) {
+                if (status / 100 == 2) {
+                    answered(http, model)
+                            .header("X-Amzn-SageMaker-Content-Type", contentType(model))
                             .contentType("application/vnd.amazon.eventstream");
                     // Javalin's own stream doesn't pass a flush on.
                     PayloadParts.copy(body, http.res().getOutputStream(), limits.stream());
                 } else {
-                    refusals.modelError(http, response.statusCode(), body.readAllBytes());
+                    refusals.modelError(http, status, body.readAllBytes());
                 }
-            } catch (IOException e) {
-                // The caller has gone; closing the body tells the model.
+            } finally {
+                model.disconnect(); // a caller that has gone lets the model stop
             }
         });
     }
 
-    /** Sends the request on and answers with what comes back; only a streamed answer has a thread of its own. */
-    private <T> void forward(
-            Context http, String accept, Duration limit, BodyHandler<T> handler, Consumer<HttpResponse<T>> answer) {
+    /** What to do once the model has answered with a status. */
+    private interface Answer {
+        void from(HttpURLConnection model, int status) throws IOException;
+    }
+
+    private void forward(Context http, String accept, Duration limit, Answer answer) throws IOException {
         http.header("x-amzn-RequestId", UUID.randomUUID().toString());
         URI model = models.get(Refusals.endpoint(http));
         if (model == null) {
@@ -134,21 +125,47 @@ public final class SageMakerRuntime implements AutoCloseable {
         } else if (http.req().getContentLengthLong() > MOST_BYTES) {
             refusals.tooLarge(http, MOST_BYTES);
         } else {
-            HttpRequest request = request(http, accept, model, limit);
-            http.future(() -> client.sendAsync(request, handler)
-                    .thenAcceptAsync(answer, streams)
-                    .exceptionally(e -> noAnswer(http, model, e)));
+            HttpURLConnection connection = connection(http, accept, model, limit);
+            try {
+                answer.from(connection, send(connection, http.bodyAsBytes()));
+            } catch (HttpRetryException e) { // the JDK's way to say 401 or 407
+                refusals.modelError(http, e.responseCode(), e.getReason().getBytes(UTF_8));
+            } catch (SocketTimeoutException e) {
+                refusals.timedOut(http);
+            } catch (IOException e) {
+                refusals.noAnswer(http, model);
+            }
         }
     }
 
-    private static HttpRequest request(Context http, String accept, URI model, Duration limit) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(withoutSlash(model) + "/invocations"))
-                .timeout(limit)
-                .POST(BodyPublishers.ofByteArray(http.bodyAsBytes()));
-        header(http, "Content-Type").ifPresent(v -> request.header("Content-Type", v));
-        header(http, accept).ifPresent(v -> request.header("Accept", v));
-        header(http, CUSTOM_ATTRIBUTES).ifPresent(v -> request.header(CUSTOM_ATTRIBUTES, v));
-        return request.build();
+    private static HttpURLConnection connection(Context http, String accept, URI model, Duration limit)
+            throws IOException {
+        URL url = URI.create(withoutSlash(model) + "/invocations").toURL();
+        HttpURLConnection connection = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
+        connection.setRequestMethod("POST");
+        connection.setDoOutput(true);
+        connection.setInstanceFollowRedirects(false);
+        connection.setReadTimeout((int) limit.toMillis());
+        header(http, "Content-Type").ifPresent(v -> connection.setRequestProperty("Content-Type", v));
+        header(http, accept).ifPresent(v -> connection.setRequestProperty("Accept", v));
+        header(http, CUSTOM_ATTRIBUTES).ifPresent(v -> connection.setRequestProperty(CUSTOM_ATTRIBUTES, v));
+        return connection;
+    }
+
+    private static int send(HttpURLConnection model, byte[] body) throws IOException {
+        model.setFixedLengthStreamingMode(body.length); // else the JDK sends a failed generation again by itself
+        try (OutputStream out = model.getOutputStream()) {
+            out.write(body);
+        }
+        return model.getResponseCode();
+    }
+
+    private static InputStream body(HttpURLConnection model) throws IOException {
+        InputStream refused = model.getErrorStream();
+        if (refused != null) {
+            return refused;
+        }
+        return model.getResponseCode() < 400 ? model.getInputStream() : InputStream.nullInputStream();
     }
 
     private static String withoutSlash(URI model) {
@@ -160,26 +177,12 @@ public final class SageMakerRuntime implements AutoCloseable {
         return Optional.ofNullable(http.header(name));
     }
 
-    private static boolean isSuccess(HttpResponse<?> response) {
-        return response.statusCode() / 100 == 2;
+    private static String contentType(HttpURLConnection model) {
+        return Optional.ofNullable(model.getContentType()).orElse("application/octet-stream");
     }
 
-    private static String contentType(HttpResponse<?> response) {
-        return response.headers().firstValue("Content-Type").orElse("application/octet-stream");
-    }
-
-    private static Context answered(Context http, HttpResponse<?> response) {
-        response.headers().firstValue(CUSTOM_ATTRIBUTES).ifPresent(v -> http.header(CUSTOM_ATTRIBUTES, v));
+    private static Context answered(Context http, HttpURLConnection model) {
+        Optional.ofNullable(model.getHeaderField(CUSTOM_ATTRIBUTES)).ifPresent(v -> http.header(CUSTOM_ATTRIBUTES, v));
         return http.status(200).header("x-Amzn-Invoked-Production-Variant", Refusals.VARIANT);
-    }
-
-    private @Nullable Void noAnswer(Context http, URI model, Throwable failure) {
-        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        if (cause instanceof HttpTimeoutException && !(cause instanceof HttpConnectTimeoutException)) {
-            refusals.timedOut(http);
-        } else {
-            refusals.noAnswer(http, model);
-        }
-        return null;
     }
 }
