@@ -3,9 +3,11 @@ package parkmeter;
 import com.pulumi.Context;
 import com.pulumi.Pulumi;
 import com.pulumi.exceptions.RunException;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import parkmeter.config.ConfigProblems;
 import parkmeter.config.ConfigReader;
-import parkmeter.config.Names;
 import parkmeter.config.StackConfig;
 
 /** The program that {@code pulumi up} runs. */
@@ -15,20 +17,28 @@ public final class App {
 
     /** Runs the program under Pulumi's engine; the exit code is 32 where the configuration can't be deployed. */
     public static void main(String[] args) {
-        Pulumi.run(App::stack);
+        // The SDK takes some tenths of a second to connect to the engine: the config is read meanwhile.
+        CompletableFuture<StackConfig> config = CompletableFuture.supplyAsync(() -> config(System.getenv()));
+        Pulumi.run(ctx -> stack(ctx, known(config)));
     }
 
-    /**
-     * Declares the stack that the engine's configuration asks for.
-     *
-     * @throws RunException with every problem of the configuration, where there is one; nothing is declared then
-     */
-    static void stack(Context ctx) {
+    private static StackConfig config(Map<String, String> environment) {
         try {
-            stack(ctx, ConfigReader.read(new Names(ctx.projectName(), ctx.stackName()), System.getenv()));
+            return ConfigReader.read(environment);
         } catch (ConfigProblems problems) {
-            // Pulumi prints this exception's text alone, without a stack trace.
-            throw new RunException(problems.getMessage());
+            throw new CompletionException(problems);
+        }
+    }
+
+    private static StackConfig known(CompletableFuture<StackConfig> config) {
+        try {
+            return config.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof ConfigProblems problems) {
+                // Pulumi prints this exception's text alone, without a stack trace.
+                throw new RunException(problems.getMessage());
+            }
+            throw e;
         }
     }
 

@@ -59,14 +59,15 @@ public final class ConfigReader {
      * Reads the configuration from the variables with which Pulumi starts a program: its own API can neither list the keys nor
      * tell a wrong number from a missing one.
      *
-     * @param names the project's and the stack's name
      * @param environment the process's environment variables
      * @throws ConfigProblems with everything that is wrong, where anything is
      */
-    public static StackConfig read(Names names, Map<String, String> environment) throws ConfigProblems {
+    public static StackConfig read(Map<String, String> environment) throws ConfigProblems {
         try {
             return read(
-                    names,
+                    new Names(
+                            environment.getOrDefault("PULUMI_PROJECT", ""),
+                            environment.getOrDefault("PULUMI_STACK", "")),
                     JSON.readValue(environment.getOrDefault("PULUMI_CONFIG", "{}"), new TypeReference<>() {}),
                     JSON.readValue(
                             environment.getOrDefault("PULUMI_CONFIG_SECRET_KEYS", "[]"), new TypeReference<>() {}));

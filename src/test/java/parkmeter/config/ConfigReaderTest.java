@@ -378,14 +378,16 @@ class ConfigReaderTest {
 
     @Test
     void the_variables_of_a_pulumi_run_are_read() throws Exception {
-        StackConfig config = ConfigReader.read(
-                new Names("parkmeter", "dev"),
-                Map.of(
-                        "PULUMI_CONFIG",
-                        "{\"aws:region\":\"eu-west-2\",\"parkmeter:huggingFaceToken\":\"hf_abc\","
-                                + "\"parkmeter:models\":\"[{\\\"name\\\":\\\"tiny\\\",\\\"source\\\":{\\\"hub\\\":\\\"a/b\\\"}}]\"}",
-                        "PULUMI_CONFIG_SECRET_KEYS",
-                        "[\"parkmeter:huggingFaceToken\"]"));
+        StackConfig config = ConfigReader.read(Map.of(
+                "PULUMI_PROJECT",
+                "parkmeter",
+                "PULUMI_STACK",
+                "dev",
+                "PULUMI_CONFIG",
+                "{\"aws:region\":\"eu-west-2\",\"parkmeter:huggingFaceToken\":\"hf_abc\","
+                        + "\"parkmeter:models\":\"[{\\\"name\\\":\\\"tiny\\\",\\\"source\\\":{\\\"hub\\\":\\\"a/b\\\"}}]\"}",
+                "PULUMI_CONFIG_SECRET_KEYS",
+                "[\"parkmeter:huggingFaceToken\"]"));
         assertThat(config.huggingFaceToken()).contains(new Secret("hf_abc"));
         assertThat(config.toString()).doesNotContain("hf_abc");
     }
