@@ -27,6 +27,11 @@ import software.amazon.awssdk.services.sagemakerruntime.model.ValidationErrorExc
 public final class SageMakerEndpoint implements ModelEndpoint, AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(3);
 
+    /** Shorter than SageMaker's: a connection that died while Lambda froze the function must not take a request. */
+    private static final Duration IDLE = Duration.ofSeconds(20);
+
+    private static final ProfileFile NO_PROFILES = ProfileFile.aggregator().build();
+
     private final String name;
     private final SdkHttpClient http;
     private final SageMakerRuntimeClient client;
@@ -44,8 +49,6 @@ public final class SageMakerEndpoint implements ModelEndpoint, AutoCloseable {
                 .build();
     }
 
-    private static final ProfileFile NO_PROFILES = ProfileFile.aggregator().build();
-
     /**
      * The endpoint of this name, called with the credentials in the environment. {@code
      * AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME} there redirects the calls, as it does for every AWS SDK.
@@ -54,7 +57,13 @@ public final class SageMakerEndpoint implements ModelEndpoint, AutoCloseable {
      * @param region the AWS region that it is in
      */
     public static SageMakerEndpoint named(String name, String region) {
-        return over(AwsCrtHttpClient.builder().connectionTimeout(CONNECT).build(), name, region);
+        return over(
+                AwsCrtHttpClient.builder()
+                        .connectionTimeout(CONNECT)
+                        .connectionMaxIdleTime(IDLE)
+                        .build(),
+                name,
+                region);
     }
 
     static SageMakerEndpoint over(SdkHttpClient http, String name, String region) {

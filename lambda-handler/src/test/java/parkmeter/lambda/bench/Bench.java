@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,7 +44,8 @@ public final class Bench {
     private record Contender(String name, List<String> command, Map<String, String> environment) {}
 
     /** Medians and a percentile, in milliseconds. */
-    private record Figures(String name, double cold, double first, double p50, double p99, long residentMegabytes) {}
+    private record Figures(
+            String name, double cold, double first, double p50, double p99, double coldCpu, long residentMegabytes) {}
 
     /** Takes no arguments. */
     @SuppressWarnings("SystemOut") // its report
@@ -67,10 +69,11 @@ public final class Bench {
             }
             List<Figures> figures = measure(contenders, sagemaker.url());
             System.out.printf(
-                    "%-18s %9s %11s %9s %9s %9s%n", "", "cold", "first call", "warm p50", "warm p99", "resident");
+                    "%-18s %9s %9s %11s %9s %9s %9s%n",
+                    "", "cold", "its CPU", "first call", "warm p50", "warm p99", "resident");
             figures.forEach(f -> System.out.printf(
-                    "%-18s %6.0f ms %8.1f ms %6.2f ms %6.2f ms %6d MB%n",
-                    f.name(), f.cold(), f.first(), f.p50(), f.p99(), f.residentMegabytes()));
+                    "%-18s %6.0f ms %6.0f ms %8.1f ms %6.2f ms %6.2f ms %6d MB%n",
+                    f.name(), f.cold(), f.coldCpu(), f.first(), f.p50(), f.p99(), f.residentMegabytes()));
             if (boto) {
                 Figures mine = figures.get(0);
                 Figures theirs = figures.get(2);
@@ -122,6 +125,7 @@ public final class Bench {
                     if (i >= 0) { // the first round warms the bench
                         each.cold().add(answered - running.start());
                         each.first().add(answered - offered);
+                        each.coldCpu().add(running.cpuNanos());
                     }
                 }
             }
@@ -165,6 +169,11 @@ public final class Bench {
             this(new RuntimeApi(), contender, sagemaker);
         }
 
+        /** What a busy machine does not change: the process's own time on a CPU. */
+        long cpuNanos() {
+            return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
+        }
+
         @Override
         public void close() {
             process.destroyForcibly().onExit().join();
@@ -173,9 +182,10 @@ public final class Bench {
     }
 
     /** What was measured, in nanoseconds. */
-    private record Samples(Contender contender, List<Long> cold, List<Long> first, List<Long> warm) {
+    private record Samples(
+            Contender contender, List<Long> cold, List<Long> first, List<Long> warm, List<Long> coldCpu) {
         Samples(Contender contender) {
-            this(contender, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            this(contender, new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         }
 
         Figures figures(long residentKilobytes) {
@@ -185,6 +195,7 @@ public final class Bench {
                     millis(first, 50),
                     millis(warm, 50),
                     millis(warm, 99),
+                    millis(coldCpu, 50),
                     residentKilobytes / 1024);
         }
 
