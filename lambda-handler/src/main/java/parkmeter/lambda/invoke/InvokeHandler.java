@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import parkmeter.lambda.sagemaker.ModelEndpoint;
@@ -32,7 +31,7 @@ public final class InvokeHandler implements RequestStreamHandler {
         this(settings, () -> SageMakerEndpoint.named(settings.endpoint(), settings.region()));
     }
 
-    /** Primed, with a model that is made meanwhile. */
+    /** Primed, with a model of the caller's that is made last. */
     InvokeHandler(Settings settings, Supplier<ModelEndpoint> endpoint) {
         this(settings, primed(settings, endpoint), Clock.systemUTC());
     }
@@ -44,12 +43,11 @@ public final class InvokeHandler implements RequestStreamHandler {
         this.clock = clock;
     }
 
-    /** The native library is loaded on a thread of its own while this one loads the classes. */
     private static ModelEndpoint primed(Settings settings, Supplier<ModelEndpoint> endpoint) {
-        CompletableFuture<ModelEndpoint> made =
-                CompletableFuture.supplyAsync(endpoint, task -> new Thread(task, "endpoint").start());
+        // Meanwhile, and only that: two threads that start the SDK itself could wait for each other's classes for ever.
+        new Thread(SageMakerEndpoint::loadNativeLibrary, "native-library").start();
         Priming.run(settings);
-        return made.join();
+        return endpoint.get();
     }
 
     @Override

@@ -12,6 +12,7 @@ import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.crt.CRT;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
@@ -64,6 +65,11 @@ public final class SageMakerEndpoint implements ModelEndpoint, AutoCloseable {
                         .build(),
                 name,
                 region);
+    }
+
+    /** Loads the CRT's native library, which takes a while and no class of the SDK's. */
+    public static void loadNativeLibrary() {
+        CRT.getArchIdentifier();
     }
 
     static SageMakerEndpoint over(SdkHttpClient http, String name, String region) {

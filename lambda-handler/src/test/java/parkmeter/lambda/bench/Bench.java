@@ -60,12 +60,18 @@ public final class Bench {
             Contender java = java(folder, Map.of());
             String python = System.getenv().getOrDefault("PYTHON", "python3");
             List<Contender> contenders = new ArrayList<>(List.of(java, java(folder, Map.of("UNPRIMED", "1"))));
-            boolean boto = hasBoto(python);
+            boolean boto = has(python, "boto3");
             if (boto) {
+                boolean client = has(python, "awslambdaric");
                 contenders.add(new Contender(
-                        "Python + boto3",
-                        List.of(python, "-u", script.toString()),
-                        Map.of("AWS_CA_BUNDLE", TlsSageMaker.certificate(folder).toString())));
+                        client ? "Python + boto3" : "same, own loop",
+                        client
+                                ? List.of(python, "-m", "awslambdaric", "function.handler")
+                                : List.of(python, script.toString()),
+                        Map.of(
+                                "AWS_CA_BUNDLE",
+                                        TlsSageMaker.certificate(folder).toString(),
+                                "PYTHONPATH", folder.toString())));
             }
             List<Figures> figures = measure(contenders, sagemaker.url());
             System.out.printf(
@@ -235,9 +241,9 @@ public final class Bench {
         return builder.start();
     }
 
-    private static boolean hasBoto(String python) throws InterruptedException {
+    private static boolean has(String python, String module) throws InterruptedException {
         try {
-            return new ProcessBuilder(python, "-c", "import boto3")
+            return new ProcessBuilder(python, "-c", "import " + module)
                             .redirectErrorStream(true)
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .start()

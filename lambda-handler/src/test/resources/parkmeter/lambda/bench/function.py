@@ -1,4 +1,4 @@
-"""The same work as the Java function's, as one would write it in Python on boto3, with the loop of Lambda's runtime."""
+"""The same work as the Java function's, as one would write it in Python on boto3."""
 import http.client
 import json
 import os
@@ -11,7 +11,7 @@ CLIENT = boto3.client("sagemaker-runtime", config=Config(retries={"total_max_att
 HEADERS = {"Content-Type": "application/json", "Access-Control-Allow-Origin": "*"}
 
 
-def handler(event):
+def handler(event, context):
     start = time.time()
     body = json.loads(event["body"])
     if not isinstance(body.get("prompt"), str) or not body["prompt"]:
@@ -30,11 +30,17 @@ def handler(event):
     return {"isBase64Encoded": False, "statusCode": 200, "headers": HEADERS, "body": json.dumps(result)}
 
 
-runtime = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
-while True:
-    runtime.request("GET", "/2018-06-01/runtime/invocation/next")
-    call = runtime.getresponse()
-    result = handler(json.loads(call.read()))
-    path = f"/2018-06-01/runtime/invocation/{call.headers['Lambda-Runtime-Aws-Request-Id']}/response"
-    runtime.request("POST", path, json.dumps(result))
-    runtime.getresponse().read()
+def run():
+    """Lambda's runtime loop, for a Python that has no awslambdaric."""
+    runtime = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
+    while True:
+        runtime.request("GET", "/2018-06-01/runtime/invocation/next")
+        call = runtime.getresponse()
+        result = handler(json.loads(call.read()), None)
+        path = f"/2018-06-01/runtime/invocation/{call.headers['Lambda-Runtime-Aws-Request-Id']}/response"
+        runtime.request("POST", path, json.dumps(result))
+        runtime.getresponse().read()
+
+
+if __name__ == "__main__":
+    run()
