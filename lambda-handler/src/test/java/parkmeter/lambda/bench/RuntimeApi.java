@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.BlockingQueue;
@@ -53,7 +54,8 @@ final class RuntimeApi implements AutoCloseable {
     }
 
     private void serve(HttpExchange exchange) throws IOException {
-        try (exchange) {
+        // Never closed: the JDK's server would drop the connection under the runtime client's next request.
+        try {
             if (exchange.getRequestMethod().equals("GET")) {
                 byte[] event = events.take().getBytes(UTF_8);
                 // Without a content type the runtime client dereferences null.
@@ -64,7 +66,9 @@ final class RuntimeApi implements AutoCloseable {
                 exchange.getResponseHeaders()
                         .set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-west-2:123456789012:function:x");
                 exchange.sendResponseHeaders(200, event.length);
-                exchange.getResponseBody().write(event);
+                try (OutputStream body = exchange.getResponseBody()) {
+                    body.write(event);
+                }
             } else {
                 String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
                 answers.add(new Answer(body, System.nanoTime()));
