@@ -26,6 +26,7 @@ public final class Bench {
     private static final int WARM_UP = 10; // rounds, of CALLS each
     private static final int WARM = 20;
     private static final int CALLS = 100;
+    private static final String OWN_FOLDER = "{own folder}";
     private static final Path ZIP = Path.of("target", "function.zip");
     private static final String EVENT =
             """
@@ -109,6 +110,8 @@ public final class Bench {
                 List.of(
                         System.getenv().getOrDefault("JAVA", System.getProperty("java.home") + "/bin/java"),
                         "-Xmx435m",
+                        // The runtime client unpacks its native library to a fixed name, also under one that is in use.
+                        "-Djava.io.tmpdir=" + OWN_FOLDER,
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
@@ -212,7 +215,10 @@ public final class Bench {
     }
 
     private static Process start(Contender contender, String sagemaker, RuntimeApi api) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(contender.command())
+        String own = Files.createTempDirectory("bench-process").toString();
+        ProcessBuilder builder = new ProcessBuilder(contender.command().stream()
+                        .map(argument -> argument.replace(OWN_FOLDER, own))
+                        .toList())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);
         Map<String, String> environment = builder.environment();
