@@ -11,13 +11,14 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** Reads a stack's configuration as Pulumi hands it to a program. */
 public final class ConfigReader {
@@ -31,6 +32,7 @@ public final class ConfigReader {
     private final Report report;
     private final Map<String, String> values;
     private final Set<String> secretKeys;
+    private final Map<String, String> paths = new HashMap<>();
 
     private ConfigReader(Names names, Map<String, String> values, Set<String> secretKeys) {
         this.names = names;
@@ -50,6 +52,7 @@ public final class ConfigReader {
     public static StackConfig read(Names names, Map<String, String> values, Set<String> secretKeys)
             throws ConfigProblems {
         var reader = new ConfigReader(names, values, secretKeys);
+        reader.refuseOtherSecrets();
         StackConfig config = reader.stack();
         reader.report.throwIfAny();
         return config;
@@ -76,70 +79,77 @@ public final class ConfigReader {
         }
     }
 
+    /** Said before anything is read: what is said of a value may show it. */
+    private void refuseOtherSecrets() throws ConfigProblems {
+        secretKeys.stream()
+                .sorted()
+                .filter(key -> key.startsWith("parkmeter:") || key.startsWith("aws:"))
+                .filter(key -> !key.equals(Keys.HUGGING_FACE_TOKEN.path()))
+                .forEach(key -> report.add(
+                        key,
+                        "",
+                        "must not be a secret, nor hold one: its values become names and settings that AWS shows",
+                        "in Pulumi." + names.stack() + ".yaml: write the values of " + key + " without 'secure:'"));
+        report.throwIfAny();
+    }
+
     private StackConfig stack() {
+        misspeltNamespaces();
         AwsSettings aws = aws(top("aws"));
         Section top = top("parkmeter");
-        List<ServedModel> models = models(top);
-        Api api = api(top.section(Keys.API));
-        List<Plan> plans = top.list(Keys.PLANS).stream().map(this::plan).toList();
-        unique(top, Keys.PLANS, plans.stream().map(Plan::name).toList(), Keys.PLAN_NAME);
-        List<Client> clients = clients(top, plans);
+        List<ServedModel> models = models(top.list(Keys.MODELS));
+        Api api = api(top.sectionOrWord(Keys.API));
+        List<Section> planSections = top.list(Keys.PLANS);
+        List<Plan> plans = planSections.stream().map(this::plan).toList();
+        unique(planSections, Keys.PLAN_NAME, UnaryOperator.identity());
+        List<Client> clients = clients(top.list(Keys.CLIENTS), planSections);
         Optional<Secret> token = top.find(Keys.HUGGING_FACE_TOKEN).map(Secret::new);
         if (token.isPresent() && !secretKeys.contains(Keys.HUGGING_FACE_TOKEN.path())) {
             report.add(
                     Keys.HUGGING_FACE_TOKEN.path(),
                     "",
                     "must be a secret, and stands in the stack file in clear",
-                    "pulumi config set --secret " + Keys.HUGGING_FACE_TOKEN.path() + " --stack " + names.stack());
+                    report.set(Keys.HUGGING_FACE_TOKEN.path(), Keys.HUGGING_FACE_TOKEN));
         }
         top.find(Keys.WATCH);
         top.done();
         return new StackConfig(names, aws, models, api, plans, clients, token);
     }
 
-    private List<ServedModel> models(Section top) {
-        List<Section> sections = top.list(Keys.MODELS);
-        List<ServedModel> models = sections.stream().map(this::model).toList();
-        // SageMaker tells names apart by case, and IAM's ARNs are in lower case: two such names would share their
-        // rights.
-        unique(
-                top,
-                Keys.MODELS,
-                models.stream()
-                        .map(model -> model.name().toLowerCase(Locale.ROOT))
-                        .toList(),
-                Keys.MODEL_NAME);
-        Map<String, String> paths = new HashMap<>();
-        for (int m = 0; m < models.size(); m++) {
-            List<Route> routes = models.get(m).routes();
-            for (int r = 0; r < routes.size(); r++) {
-                String place = "parkmeter:models[" + m + "].routes[" + r + "].path";
-                String path = routes.get(r).path();
-                String first = paths.putIfAbsent(path, place);
-                if (first != null) {
-                    report.add(
-                            place,
-                            TextNode.valueOf(path).toString(),
-                            "must be a path of its own: " + first + " has the same",
-                            report.set(place, path + "-" + models.get(m).name()));
+    private void misspeltNamespaces() {
+        for (String key : values.keySet()) {
+            String namespace = key.substring(0, Math.max(0, key.indexOf(':')));
+            for (String known : List.of("parkmeter", "aws")) {
+                int distance = Report.distance(namespace, known);
+                if (distance > 0 && distance <= known.length() / 3) {
+                    report.unknown(key, namespace, List.of(known), true);
                 }
             }
         }
+    }
+
+    private List<ServedModel> models(List<Section> sections) {
+        List<ServedModel> models = sections.stream().map(this::model).toList();
+        // SageMaker tells names apart by case, and IAM's ARNs are in lower case: two such names would share their
+        // rights.
+        unique(sections, Keys.MODEL_NAME, name -> name.toLowerCase(Locale.ROOT));
         return models;
     }
 
     private ServedModel model(Section section) {
         String name = section.get(Keys.MODEL_NAME);
-        endpointName(section, name);
+        section.given(Keys.MODEL_NAME).ifPresent(given -> endpointName(section, given));
         Source source = source(section.section(Keys.SOURCE));
-        Engine engine = engine(section.sectionOrWord(Keys.ENGINE, Keys.ENGINE_TYPE.name()));
-        Hosting hosting = hosting(section.section(Keys.HOSTING));
-        Lifecycle lifecycle = lifecycle(section.section(Keys.LIFECYCLE));
-        List<Route> routes = section.list(Keys.ROUTES).stream().map(this::route).toList();
+        Engine engine = engine(section.sectionOrWord(Keys.ENGINE));
+        Hosting hosting = hosting(section.sectionOrWord(Keys.HOSTING));
+        Lifecycle lifecycle = lifecycle(section.sectionOrWord(Keys.LIFECYCLE));
+        List<Route> routes = section.list(Keys.ROUTES).stream()
+                .map(route -> route(name, route))
+                .toList();
         section.get(Keys.NETWORK);
-        section.get(Keys.ACCESS);
+        Access access = section.get(Keys.ACCESS);
         section.done();
-        return new ServedModel(name, source, engine, hosting, lifecycle, routes, new Access.Key());
+        return new ServedModel(name, source, engine, hosting, lifecycle, routes, access);
     }
 
     private void endpointName(Section section, String name) {
@@ -149,21 +159,22 @@ public final class ConfigReader {
                     section.pathOf(Keys.MODEL_NAME),
                     section.shown(Keys.MODEL_NAME),
                     "makes the endpoint's name '" + endpoint + "', which must have at most " + LONGEST_ENDPOINT_NAME
-                            + " letters, digits and single hyphens between them",
+                            + " letters and digits, with hyphens between them",
                     "take a shorter or plainer name for the model or the stack: pulumi stack rename <name>");
         }
     }
 
     private Source source(Section section) {
         boolean another = Keys.OTHER_SOURCES.stream()
-                .map(key -> section.node().has(key.name()) && section.find(key).isEmpty())
-                .reduce(false, Boolean::logicalOr);
-        if (another) {
-            return new Source.Hub("", Optional.empty());
-        }
-        var hub = new Source.Hub(section.get(Keys.HUB), section.find(Keys.REVISION));
+                        .filter(key -> section.node().has(key.name()))
+                        .peek(section::find)
+                        .count()
+                > 0;
+        // Another source is refused as it is; that there is no hub beside it is no second problem.
+        String hub = another ? section.find(Keys.HUB).orElse("") : section.get(Keys.HUB);
+        var source = new Source.Hub(hub, section.find(Keys.REVISION));
         section.done();
-        return hub;
+        return source;
     }
 
     private Engine engine(Section section) {
@@ -206,16 +217,26 @@ public final class ConfigReader {
     }
 
     private Lifecycle lifecycle(Section section) {
-        section.get(Keys.LIFECYCLE_TYPE);
+        Lifecycle lifecycle = section.get(Keys.LIFECYCLE_TYPE);
         section.done();
-        return new Lifecycle.AlwaysOn();
+        return lifecycle;
     }
 
-    private Route route(Section section) {
+    private Route route(String model, Section section) {
         String path = section.get(Keys.PATH);
+        String place = section.pathOf(Keys.PATH);
+        String first = section.given(Keys.PATH)
+                .map(given -> paths.putIfAbsent(given, place))
+                .orElse(place);
+        if (!first.equals(place)) {
+            report.add(
+                    place,
+                    section.shown(Keys.PATH),
+                    "must be a path of its own: " + first + " has the same",
+                    report.set(place, path + "-" + model));
+        }
         section.get(Keys.BODY);
-        section.get(Keys.VIA);
-        var route = new Route(path, new Route.Body.Prompt(section.get(Keys.TEMPLATE)), new Route.Integration.Lambda());
+        var route = new Route(path, new Route.Body.Prompt(section.get(Keys.TEMPLATE)), section.get(Keys.VIA));
         section.done();
         return route;
     }
@@ -242,42 +263,36 @@ public final class ConfigReader {
         return plan;
     }
 
-    private List<Client> clients(Section top, List<Plan> plans) {
-        List<String> planNames = plans.stream().map(Plan::name).toList();
-        List<Client> clients = top.list(Keys.CLIENTS).stream()
+    private List<Client> clients(List<Section> sections, List<Section> plans) {
+        List<String> planNames = plans.stream()
+                .flatMap(plan -> plan.given(Keys.PLAN_NAME).stream())
+                .toList();
+        boolean allKnown = planNames.size() == plans.size();
+        String firstPlan = planNames.isEmpty() ? "" : planNames.get(0);
+        List<Client> clients = sections.stream()
                 .map(section -> {
                     var client = new Client(
                             section.get(Keys.CLIENT_NAME),
-                            section.find(Keys.CLIENT_PLAN)
-                                    .orElseGet(() -> planNames.isEmpty() ? "" : planNames.get(0)));
-                    if (!planNames.contains(client.plan()) && !client.plan().isEmpty()) {
+                            section.find(Keys.CLIENT_PLAN).orElse(firstPlan));
+                    // Where a plan's own name is at fault, the client may mean just that one.
+                    if (allKnown && !planNames.contains(client.plan())) {
                         report.add(
                                 section.pathOf(Keys.CLIENT_PLAN),
                                 section.shown(Keys.CLIENT_PLAN),
                                 "must be one of the stack's plans: " + String.join(", ", planNames),
-                                report.set(
-                                        section.pathOf(Keys.CLIENT_PLAN),
-                                        planNames.isEmpty() ? "default" : planNames.get(0)));
+                                report.set(section.pathOf(Keys.CLIENT_PLAN), firstPlan));
                     }
                     section.done();
                     return client;
                 })
                 .toList();
-        unique(top, Keys.CLIENTS, clients.stream().map(Client::name).toList(), Keys.CLIENT_NAME);
+        unique(sections, Keys.CLIENT_NAME, UnaryOperator.identity());
         return clients;
     }
 
     private AwsSettings aws(Section top) {
         var flags = new EnumMap<AwsSettings.Flag, Boolean>(AwsSettings.Flag.class);
         Keys.FLAGS.forEach((flag, key) -> top.find(key).ifPresent(value -> flags.put(flag, value)));
-        var tags = new TreeMap<String, String>();
-        top.findSection(Keys.DEFAULT_TAGS).ifPresent(section -> {
-            Section named = section.section(Keys.DEFAULT_TAGS_TAGS);
-            named.names().forEach(tag -> tags.put(tag, named.node().get(tag).asText()));
-            section.done();
-        });
-        var accounts = new ArrayList<String>();
-        top.find(Keys.ALLOWED_ACCOUNT_IDS).ifPresent(list -> list.forEach(account -> accounts.add(account.asText())));
         var aws = new AwsSettings(
                 top.get(Keys.REGION),
                 top.find(Keys.PROFILE),
@@ -286,48 +301,93 @@ public final class ConfigReader {
                     section.done();
                     return arn;
                 }),
-                accounts,
+                accounts(top),
                 top.find(Keys.MAX_RETRIES),
                 flags,
-                tags);
+                tags(top));
         top.done();
         return aws;
     }
 
-    private void unique(Section section, Key<JsonNode> list, List<String> found, Key<String> key) {
-        for (int i = 0; i < found.size(); i++) {
-            int first = found.indexOf(found.get(i));
-            if (first < i) {
-                String place = section.pathOf(list) + "[" + i + "]." + key.name();
-                report.add(
-                        place,
-                        TextNode.valueOf(found.get(i)).toString(),
-                        "must be a name of its own: entry " + first + " has the same",
-                        report.set(place, found.get(i) + "-" + (i + 1)));
-            }
+    private List<String> accounts(Section top) {
+        var accounts = new ArrayList<String>();
+        top.find(Keys.ALLOWED_ACCOUNT_IDS)
+                .ifPresent(list -> list.forEach(account -> {
+                    if (account.isTextual() && account.textValue().matches("[0-9]{12}")) {
+                        accounts.add(account.textValue());
+                    } else {
+                        String place = top.pathOf(Keys.ALLOWED_ACCOUNT_IDS);
+                        report.add(
+                                place,
+                                account.toString(),
+                                "must be account ids, 12 digits in quotes each",
+                                report.inFile(place, Keys.ALLOWED_ACCOUNT_IDS.example()));
+                    }
+                }));
+        return accounts;
+    }
+
+    /** Tags beside the program's own (Tagging AWS resources, "Tag naming limits and requirements"). */
+    private Map<String, String> tags(Section top) {
+        var tags = new TreeMap<String, String>();
+        top.findSection(Keys.DEFAULT_TAGS).ifPresent(section -> {
+            Section named = section.section(Keys.DEFAULT_TAGS_TAGS);
+            named.node().properties().forEach(tag -> {
+                boolean known = tag.getKey().matches("(?i)(?!aws:)[\\p{L}\\p{N} _.:/=+@-]{1,128}")
+                        && tag.getValue().isTextual()
+                        && tag.getValue().textValue().matches("[\\p{L}\\p{N} _.:/=+@-]{0,256}");
+                boolean own = tag.getKey().matches("(?i)Project|Stack|ManagedBy");
+                if (known && !own) {
+                    tags.put(tag.getKey(), tag.getValue().textValue());
+                } else {
+                    report.add(
+                            named.pathOf(tag.getKey()),
+                            tag.getValue().toString(),
+                            own
+                                    ? "must not be set: the program sets Project, Stack and ManagedBy itself"
+                                    : "must be a text of at most 256 letters, digits, spaces and _.:/=+@-, and its name one of"
+                                            + " at most 128 that does not begin with aws:",
+                            report.remove(named.pathOf(tag.getKey())));
+                }
+            });
+            section.done();
+        });
+        return tags;
+    }
+
+    /** Compares the names that stand in the file, in the form that must differ. */
+    private void unique(List<Section> sections, Key<String> key, UnaryOperator<String> form) {
+        var first = new HashMap<String, String>();
+        for (Section section : sections) {
+            section.given(key).ifPresent(name -> {
+                String place = section.pathOf(key);
+                String other = first.putIfAbsent(form.apply(name), place);
+                if (other != null) {
+                    report.add(
+                            place,
+                            section.shown(key),
+                            "must be a name of its own: " + other + " has the same",
+                            report.set(place, name + "-2"));
+                }
+            });
         }
     }
 
     /** A namespace as a section. Pulumi hands lists and sections over as JSON, numbers and switches as plain text. */
     private Section top(String namespace) {
+        Set<String> texts = Keys.all().stream()
+                .filter(key -> key.type().kind() == ValueType.Kind.TEXT)
+                .map(Key::path)
+                .collect(Collectors.toSet());
         ObjectNode node = JsonNodeFactory.instance.objectNode();
-        Set<String> texts = new HashSet<>();
-        Keys.all().stream().filter(key -> key.type().isText()).forEach(key -> texts.add(key.path()));
-        for (var entry : values.entrySet()) {
-            if (entry.getKey().startsWith(namespace + ":")) {
-                String text = entry.getValue();
+        values.forEach((key, text) -> {
+            if (key.startsWith(namespace + ":")) {
                 node.set(
-                        entry.getKey().substring(namespace.length() + 1),
-                        texts.contains(entry.getKey()) ? TextNode.valueOf(text) : json(text));
+                        key.substring(namespace.length() + 1),
+                        texts.contains(key) ? TextNode.valueOf(text) : json(text));
             }
-        }
-        return new Section(
-                namespace,
-                namespace,
-                node,
-                name -> secretKeys.contains(namespace + ":" + name)
-                        || Keys.HUGGING_FACE_TOKEN.name().equals(name),
-                report);
+        });
+        return new Section(namespace, namespace, node, report);
     }
 
     private static JsonNode json(String text) {

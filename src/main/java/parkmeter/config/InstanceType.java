@@ -1,8 +1,10 @@
 package parkmeter.config;
 
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A SageMaker instance type with GPUs on which the engines run.
@@ -52,7 +54,16 @@ public record InstanceType(String name, int gpus) {
                 .map(gpus -> new InstanceType(name, gpus));
     }
 
-    static String families() {
-        return String.join(", ", new TreeSet<>(GPUS.keySet()));
+    /** All of them, family by family. */
+    static String known() {
+        return new TreeMap<>(GPUS)
+                .entrySet().stream()
+                        .map(family -> family.getKey() + " ("
+                                + family.getValue().keySet().stream()
+                                        .sorted(Comparator.comparingInt(String::length)
+                                                .thenComparing(size -> size))
+                                        .collect(Collectors.joining(", "))
+                                + ")")
+                        .collect(Collectors.joining(", "));
     }
 }

@@ -54,6 +54,11 @@ record Key<T>(String path, ValueType<T> type, Presence presence, String example,
         }
     }
 
+    /** Whether the value is a secret, which no message shows. */
+    boolean secret() {
+        return path.equals("parkmeter:huggingFaceToken");
+    }
+
     /** The example as a value: what a reading goes on with after a problem, so that the next one is found too. */
     Optional<T> exampleValue() {
         return type.read(exampleNode());

@@ -23,10 +23,10 @@ import java.util.TreeMap;
 final class Keys {
 
     /** What a name of a model may be: it becomes part of a SageMaker name (API reference, CreateEndpoint). */
-    static final String SAGEMAKER_NAME = "[a-zA-Z0-9](-*[a-zA-Z0-9])*";
+    static final String SAGEMAKER_NAME = "[a-zA-Z0-9](-*+[a-zA-Z0-9])*+";
 
     private static final String PLAIN_NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
-    private static final String PLAIN_NAME_RULE = "must be 1 to 64 letters, digits, dots, underscores and hyphens";
+    private static final String PLAIN_NAME_RULE = "1 to 64 letters, digits, dots, underscores and hyphens";
 
     static final Key<JsonNode> MODELS = required(
             "parkmeter:models",
@@ -35,7 +35,7 @@ final class Keys {
             "The models that the stack serves.");
     static final Key<String> MODEL_NAME = required(
             "parkmeter:models[].name",
-            text("must be 1 to 40 letters, digits and single hyphens between them", "(?=.{1,40}$)" + SAGEMAKER_NAME),
+            text("1 to 40 letters and digits, with hyphens between them", "(?=.{1,40}$)" + SAGEMAKER_NAME),
             "\"tinyllama\"",
             "The model's name in the stack. The endpoint is called `<project>-<stack>-<name>`.");
     static final Key<JsonNode> SOURCE = required(
@@ -45,21 +45,23 @@ final class Keys {
             "What is served.");
     static final Key<String> HUB = required(
             "parkmeter:models[].source.hub",
-            text("must be a Hugging Face model id, owner/name", "([A-Za-z0-9][\\w.-]{0,95}/)?[A-Za-z0-9][\\w.-]{0,95}"),
+            text(
+                    "a Hugging Face model id, owner/name or a name alone",
+                    "([A-Za-z0-9][\\w.-]{0,95}/)?[A-Za-z0-9][\\w.-]{0,95}"),
             "\"TinyLlama/TinyLlama-1.1B-Chat-v1.0\"",
             "The model's id on the Hugging Face hub.");
     static final Key<String> REVISION = optional(
             "parkmeter:models[].source.revision",
-            text("must be a branch, tag or commit", "[A-Za-z0-9][\\w./-]{0,127}"),
+            text("a branch, tag or commit", "(?!.*\\.\\.)[A-Za-z0-9][\\w./-]{0,127}"),
             "\"fe8a4ea1ffedaf415f4da2f062534de366a451e6\"",
             "The branch, tag or commit; without it the hub's main branch, whatever it is when an instance starts.");
     static final List<Key<JsonNode>> OTHER_SOURCES = List.of(
-            optional("parkmeter:models[].source.jumpStart", notYet("hub is"), "{}", "A JumpStart model."),
-            optional("parkmeter:models[].source.modelPackage", notYet("hub is"), "\"\"", "A model package."),
-            optional("parkmeter:models[].source.s3", notYet("hub is"), "\"\"", "Weights in a bucket."),
+            optional("parkmeter:models[].source.jumpStart", notYet("hub is available"), "{}", "A JumpStart model."),
+            optional("parkmeter:models[].source.modelPackage", notYet("hub is available"), "\"\"", "A model package."),
+            optional("parkmeter:models[].source.s3", notYet("hub is available"), "\"\"", "Weights in a bucket."),
             optional(
                     "parkmeter:models[].source.endpointConfig",
-                    notYet("hub is"),
+                    notYet("hub is available"),
                     "\"\"",
                     "An EndpointConfiguration that exists."));
 
@@ -136,18 +138,18 @@ final class Keys {
             "parkmeter:models[].hosting.volumeGigabytes",
             wholeNumber(1, 512),
             "128",
-            "The size of the instance's EBS volume. AWS refuses it for instance types with a disk of their own.");
+            "The size of the instance's EBS volume. AWS refuses it for instance types with a disk of their own, as all listed ones have.");
     static final Key<String> INFERENCE_AMI = optional(
             "parkmeter:models[].hosting.inferenceAmi",
-            text("must be a version of SageMaker's inference AMI", "[a-z0-9][a-z0-9-]{1,127}"),
+            text("a version of SageMaker's inference AMI", "[a-z0-9][a-z0-9-]{1,127}"),
             "\"al2-ami-sagemaker-inference-gpu-2\"",
             "The machine image's version, which decides the GPU driver.");
 
     static final Key<JsonNode> LIFECYCLE =
             withDefault("parkmeter:models[].lifecycle", section(), "{}", "When the model runs.");
-    static final Key<String> LIFECYCLE_TYPE = withDefault(
+    static final Key<Lifecycle> LIFECYCLE_TYPE = withDefault(
             "parkmeter:models[].lifecycle.type",
-            choice(Map.of("alwaysOn", "alwaysOn"), "metered"),
+            choice(Map.<String, Lifecycle>of("alwaysOn", new Lifecycle.AlwaysOn()), "metered"),
             "\"alwaysOn\"",
             "From `pulumi up` to `pulumi destroy`.");
     static final Key<String> NETWORK = withDefault(
@@ -161,8 +163,9 @@ final class Keys {
     static final Key<String> PATH = required(
             "parkmeter:models[].routes[].path",
             text(
-                    "must be segments of letters, digits, dots, underscores, tildes and hyphens, each behind a slash",
-                    "(?=.{1,128}$)(/[A-Za-z0-9._~-]+)+"),
+                    "segments of letters, digits, dots, underscores and hyphens, each behind a slash; none of them . or .., "
+                            + "not /ping or /sping, which API Gateway keeps for itself",
+                    "(?=.{1,128}$)(?!/s?ping$)(/(?!\\.{1,2}(/|$))[A-Za-z0-9._-]+)++"),
             "\"/invoke\"",
             "The path behind the stage; no two routes of a stack share one.");
     static final Key<String> BODY = withDefault(
@@ -175,14 +178,14 @@ final class Keys {
             choice(Map.of("chat", Route.Template.CHAT, "none", Route.Template.NONE)),
             "\"chat\"",
             "`chat`: the prompt becomes a chat, put into form by the model's own chat template. `none`: it goes in as it is.");
-    static final Key<String> VIA = withDefault(
+    static final Key<Route.Integration> VIA = withDefault(
             "parkmeter:models[].routes[].via",
-            choice(Map.of("lambda", "lambda"), "direct", "function"),
+            choice(Map.<String, Route.Integration>of("lambda", new Route.Integration.Lambda()), "direct", "function"),
             "\"lambda\"",
             "What stands between the API and the model: this project's own function.");
-    static final Key<String> ACCESS = withDefault(
+    static final Key<Access> ACCESS = withDefault(
             "parkmeter:models[].access",
-            choice(Map.of("key", "key"), "token", "public"),
+            choice(Map.<String, Access>of("key", new Access.Key()), "token", "public"),
             "\"key\"",
             "Who may call: holders of a client's API key, in the header `x-api-key`.");
 
@@ -194,7 +197,7 @@ final class Keys {
             "An API Gateway REST API, regional.");
     static final Key<String> STAGE = withDefault(
             "parkmeter:api.stage",
-            text("must be 1 to 128 letters, digits, underscores and hyphens", "[A-Za-z0-9_-]{1,128}"),
+            text("1 to 128 letters, digits, underscores and hyphens", "[A-Za-z0-9_-]{1,128}"),
             "\"prod\"",
             "The stage's name, part of the URL.");
     static final Key<JsonNode> THROTTLE =
@@ -243,7 +246,7 @@ final class Keys {
 
     static final Key<String> HUGGING_FACE_TOKEN = optional(
             "parkmeter:huggingFaceToken",
-            text("must be a token without white space", "\\S+"),
+            text("a token without white space", "\\S+"),
             "\"hf_…\"",
             "The token with which the containers fetch gated or private models. Set it with `--secret`.");
     static final Key<JsonNode> WATCH =
@@ -251,12 +254,12 @@ final class Keys {
 
     static final Key<String> REGION = required(
             "aws:region",
-            text("must be an AWS region", "[a-z]{2}(-[a-z]+)+-[0-9]"),
+            text("an AWS region", "[a-z]{2,4}-((gov|iso[a-z]?)-)?[a-z]+-[0-9]{1,2}"),
             "\"eu-west-2\"",
             "The AWS region that the stack is deployed in.");
     static final Key<String> PROFILE = optional(
             "aws:profile",
-            text("must be the name of a profile", "\\S+"),
+            text("the name of a profile", "\\S+"),
             "\"default\"",
             "The profile of the AWS credentials file.");
     static final Key<JsonNode> ASSUME_ROLE = optional(
@@ -266,7 +269,7 @@ final class Keys {
             "The role to act as.");
     static final Key<String> ASSUME_ROLE_ARN = required(
             "aws:assumeRole.roleArn",
-            text("must be a role's ARN", "arn:[\\w-]+:iam::[0-9]{12}:role/\\S+"),
+            text("a role's ARN", "arn:[\\w-]+:iam::[0-9]{12}:role/\\S+"),
             "\"arn:aws:iam::123456789012:role/deploy\"",
             "The role's ARN.");
     static final Key<JsonNode> ALLOWED_ACCOUNT_IDS = optional(
@@ -278,8 +281,11 @@ final class Keys {
             optional("aws:maxRetries", wholeNumber(0, 100), "25", "How often a failed call to AWS is tried again.");
     static final Key<JsonNode> DEFAULT_TAGS = optional(
             "aws:defaultTags", section(), "{\"tags\": {\"Owner\": \"search\"}}", "Tags beside the stack's own.");
-    static final Key<JsonNode> DEFAULT_TAGS_TAGS =
-            required("aws:defaultTags.tags", section(), "{\"Owner\": \"search\"}", "Tags for every resource, by name.");
+    static final Key<JsonNode> DEFAULT_TAGS_TAGS = required(
+            "aws:defaultTags.tags",
+            section(),
+            "{\"Owner\": \"search\"}",
+            "Tags for every resource, by name; not Project, Stack or ManagedBy, which are the program's own.");
     static final Map<AwsSettings.Flag, Key<Boolean>> FLAGS = Map.of(
             AwsSettings.Flag.SKIP_CREDENTIALS_VALIDATION,
                     awsFlag("skipCredentialsValidation", "Don't ask AWS whose the credentials are; for emulators."),

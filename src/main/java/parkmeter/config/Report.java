@@ -17,51 +17,62 @@ final class Report {
     }
 
     void missing(String path, Key<?> key) {
-        add(path, "", "is missing: it " + key.type().rule(), set(path, key));
+        add(path, "", "is missing: it must be " + key.type().rule(), set(path, key));
     }
 
     void unfit(String path, String value, Key<?> key) {
-        boolean notYet = key.type().rule().startsWith("is not available yet");
-        add(path, value, key.type().rule(), notYet ? remove(path) : set(path, key));
+        if (key.type().kind() == ValueType.Kind.NOT_YET) {
+            add(path, value, "is not available yet; " + key.type().rule(), remove(path));
+        } else {
+            add(path, value, "must be " + key.type().rule(), set(path, key));
+        }
     }
 
     void notYet(String path, String value, Key<?> key) {
-        add(path, value, "is not available yet; " + available(key), set(path, key));
+        add(path, value, "is not available yet; it must be " + key.type().rule(), set(path, key));
     }
 
-    void unknown(String path, String name, List<String> known) {
-        var distance = LevenshteinDistance.getDefaultInstance();
+    void unknown(String path, String name, List<String> known, boolean top) {
+        String what = path.startsWith("aws:") ? "is no key that is handed on to AWS" : "is no key that exists here";
         String nearest = known.stream()
-                .min(Comparator.comparingInt(
-                        candidate -> distance.apply(name.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT))))
+                .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
                 .map(candidate -> "; the nearest key is '" + candidate + "'")
                 .orElse("");
         // An unknown key's value may be anything, a misspelt key's secret too: it is never shown.
-        add(path, "", "is no key that exists here" + nearest, remove(path));
+        add(path, "", what + nearest, top ? removeKey(path) : remove(path));
     }
 
     void add(String path, String value, String rule, String mend) {
-        problems.add(new ConfigProblems.Problem(path, value, rule, mend));
+        problems.add(new ConfigProblems.Problem(printable(path), printable(value), rule, printable(mend)));
     }
 
-    /** The command that sets the key at {@code path} to a value that fits. */
+    /** The command, or the YAML, that sets the key at {@code path} to a value that fits. */
     String set(String path, Key<?> key) {
-        var example = key.exampleNode();
-        if (example.isContainerNode()) {
-            return "in Pulumi." + stack + ".yaml: " + path + ": " + key.example();
+        if (key.secret()) {
+            return "pulumi config set --secret " + path + " --stack " + stack;
         }
-        return set(path, example.asText());
+        var example = key.exampleNode();
+        return example.isContainerNode() ? inFile(path, key.example()) : set(path, example.asText());
     }
 
     /** The command that sets the key at {@code path} to {@code value}. */
     String set(String path, String value) {
-        String quoted = value.matches("[\\w./-]+") ? value : "'" + value + "'";
-        return command("set", path, " " + quoted);
+        return command("set", path) + " " + quoted(value) + " --stack " + stack;
     }
 
     /** The command that takes the key at {@code path} away. */
     String remove(String path) {
-        return command("rm", path, "");
+        return command("rm", path) + " --stack " + stack;
+    }
+
+    /** As {@link #remove}, of a key at the top, whatever its name: Pulumi would take a dot in a path for a step. */
+    private String removeKey(String key) {
+        return "pulumi config rm " + quoted(key) + " --stack " + stack;
+    }
+
+    /** What is to stand in the stack file. */
+    String inFile(String path, String json) {
+        return "in Pulumi." + stack + ".yaml: " + path + ": " + json;
     }
 
     void throwIfAny() throws ConfigProblems {
@@ -70,15 +81,23 @@ final class Report {
         }
     }
 
-    private String command(String verb, String path, String value) {
-        boolean top = path.matches("\\w+:\\w+");
-        return "pulumi config " + verb + (top ? " " + path : " --path '" + path + "'") + value + " --stack " + stack;
+    static int distance(String one, String other) {
+        return LevenshteinDistance.getDefaultInstance()
+                .apply(one.toLowerCase(Locale.ROOT), other.toLowerCase(Locale.ROOT));
     }
 
-    private static String available(Key<?> key) {
-        String rule = key.type().rule();
-        return rule.startsWith("must be one of ")
-                ? rule.substring("must be one of ".length()) + " are"
-                : rule.substring("must be ".length()) + " is";
+    /** Pulumi takes a key at the top as it is, and one in a list or a section by its path. */
+    private static String command(String verb, String path) {
+        boolean top = path.matches("\\w+:\\w+");
+        return "pulumi config " + verb + (top ? " " + quoted(path) : " --path '" + path.replace("'", "'\\''") + "'");
+    }
+
+    private static String quoted(String text) {
+        return text.matches("[\\w:./-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+
+    /** A stack file may hold what would steer a terminal. */
+    private static String printable(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
     }
 }

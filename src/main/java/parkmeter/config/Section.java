@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * A section of the stack file under reading. Every problem goes to the {@link Report} and the reading goes on with the key's
@@ -18,7 +17,6 @@ final class Section {
     private final String shape;
     private final String path;
     private final JsonNode node;
-    private final Predicate<String> secret;
     private final Report report;
     private final Set<String> taken = new HashSet<>();
     private boolean open;
@@ -26,13 +24,11 @@ final class Section {
     /**
      * @param shape the section's path in the catalogue, {@code parkmeter:models[].hosting}
      * @param path where it stands, {@code parkmeter:models[0].hosting}
-     * @param secret whether the value under a name may be a secret, and so is not shown
      */
-    Section(String shape, String path, JsonNode node, Predicate<String> secret, Report report) {
+    Section(String shape, String path, JsonNode node, Report report) {
         this.shape = shape;
         this.path = path;
         this.node = node;
-        this.secret = secret;
         this.report = report;
     }
 
@@ -54,35 +50,40 @@ final class Section {
             return Optional.empty();
         }
         if (key.type().isLater(value)) {
-            report.notYet(pathOf(key), shown(key), key);
+            report.notYet(pathOf(key), shown(key, value), key);
             open = true;
             return Optional.empty();
         }
         Optional<T> fitting = key.type().read(value);
         if (fitting.isEmpty()) {
-            report.unfit(pathOf(key), shown(key), key);
+            report.unfit(pathOf(key), shown(key, value), key);
         }
         return fitting;
     }
 
+    /** The value that stands in the file and fits; not a default, not an example, and nothing is reported. */
+    <T> Optional<T> given(Key<T> key) {
+        return Optional.ofNullable(node.get(key.name())).flatMap(key.type()::read);
+    }
+
     /** The section under the key, its default, or an empty one. */
     Section section(Key<JsonNode> key) {
-        return child(key, pathOf(key), get(key));
+        return child(key, get(key));
     }
 
     /** As {@link #section}, where a lone word stands for the section that has just this {@code type}. */
-    Section sectionOrWord(Key<JsonNode> key, String type) {
+    Section sectionOrWord(Key<JsonNode> key) {
         JsonNode value = node.get(key.name());
         if (value == null || !value.isTextual()) {
             return section(key);
         }
         taken.add(key.name());
-        return child(key, pathOf(key), JsonNodeFactory.instance.objectNode().set(type, value));
+        return child(key, JsonNodeFactory.instance.objectNode().set("type", value));
     }
 
     /** The section under the key, if there is one. */
     Optional<Section> findSection(Key<JsonNode> key) {
-        return find(key).map(value -> child(key, pathOf(key), value));
+        return find(key).map(value -> child(key, value));
     }
 
     /** The sections of the list under the key, or of its default. */
@@ -92,9 +93,13 @@ final class Section {
         for (JsonNode entry : get(key)) {
             String entryPath = pathOf(key) + "[" + index++ + "]";
             if (entry.isObject()) {
-                sections.add(new Section(key.path() + "[]", entryPath, entry, within(key), report));
+                sections.add(new Section(key.path() + "[]", entryPath, entry, report));
             } else {
-                report.add(entryPath, shown(key, entry), "must be a section of keys", "like " + key.example());
+                report.add(
+                        entryPath,
+                        shown(key, entry),
+                        "must be a section of keys",
+                        report.inFile(entryPath, key.exampleNode().get(0).toString()));
             }
         }
         return sections;
@@ -102,20 +107,22 @@ final class Section {
 
     /** The key's whole path here. */
     String pathOf(Key<?> key) {
-        return path + (path.contains(":") ? "." : ":") + key.name();
+        return pathOf(key.name());
+    }
+
+    /** The whole path of a name here. */
+    String pathOf(String name) {
+        boolean plain = name.matches("\\w+");
+        if (!path.contains(":")) {
+            return path + ":" + name;
+        }
+        return plain ? path + "." + name : path + "[\"" + name + "\"]";
     }
 
     /** The key's value as a message may show it. */
     String shown(Key<?> key) {
         JsonNode value = node.get(key.name());
         return value == null ? "" : shown(key, value);
-    }
-
-    /** The names of all keys that stand here. */
-    List<String> names() {
-        var names = new ArrayList<String>();
-        node.fieldNames().forEachRemaining(names::add);
-        return names;
     }
 
     JsonNode node() {
@@ -131,26 +138,19 @@ final class Section {
                 .filter(key -> key.parent().equals(shape))
                 .map(Key::name)
                 .toList();
-        for (String name : names()) {
+        node.fieldNames().forEachRemaining(name -> {
             if (!taken.contains(name)) {
-                String separator = path.contains(":") ? "." : ":";
-                report.unknown(
-                        name.matches("\\w+") ? path + separator + name : path + "[\"" + name + "\"]", name, known);
+                report.unknown(pathOf(name), name, known, !path.contains(":"));
             }
-        }
+        });
     }
 
-    private Section child(Key<JsonNode> key, String childPath, JsonNode value) {
-        return new Section(key.path(), childPath, value, within(key), report);
+    private Section child(Key<JsonNode> key, JsonNode value) {
+        return new Section(key.path(), pathOf(key), value, report);
     }
 
-    private Predicate<String> within(Key<?> key) {
-        boolean whole = secret.test(key.name());
-        return name -> whole;
-    }
-
-    private String shown(Key<?> key, JsonNode value) {
+    private static String shown(Key<?> key, JsonNode value) {
         String text = value.toString();
-        return secret.test(key.name()) ? "[secret]" : text.length() <= 80 ? text : text.substring(0, 79) + "…";
+        return key.secret() ? "[secret]" : text.length() <= 80 ? text : text.substring(0, 79) + "…";
     }
 }

@@ -1,7 +1,6 @@
 package parkmeter.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,38 +11,60 @@ import java.util.regex.Pattern;
 /**
  * What fits a key.
  *
- * @param name what it is called in the documentation
- * @param rule the rule as a sentence's end: "must be …"
- * @param later documented values that are not available yet
+ * @param kind what it is
+ * @param rule what it must be, as the end of a sentence
+ * @param later documented words that are not available yet
  * @param reader the value, or nothing where it doesn't fit
  */
-record ValueType<T>(String name, String rule, List<String> later, Function<JsonNode, Optional<T>> reader) {
+record ValueType<T>(Kind kind, String rule, List<String> later, Function<JsonNode, Optional<T>> reader) {
+
+    /** The kinds, as the documentation calls them. */
+    enum Kind {
+        TEXT("text"),
+        WHOLE_NUMBER("whole number"),
+        NUMBER("number"),
+        FLAG("true or false"),
+        CHOICE("choice"),
+        SECTION("section"),
+        LIST("list"),
+        NOT_YET("not available yet");
+
+        private final String words;
+
+        Kind(String words) {
+            this.words = words;
+        }
+
+        String words() {
+            return words;
+        }
+    }
+
+    /** No key takes more, and a pattern has no business with a text that long. */
+    private static final int LONGEST_TEXT = 512;
 
     static ValueType<String> text(String rule, String pattern) {
         Pattern whole = Pattern.compile(pattern);
-        return of("text", rule, node -> Optional.of(node)
-                .filter(JsonNode::isTextual)
-                .map(JsonNode::textValue)
+        return of(Kind.TEXT, rule, node -> text(node)
                 .filter(text -> whole.matcher(text).matches()));
     }
 
     static ValueType<Integer> wholeNumber(int from, int to) {
-        return of("whole number", "must be a whole number from " + from + " to " + to, node -> Optional.of(node)
+        return of(Kind.WHOLE_NUMBER, "a whole number from " + from + " to " + to, node -> Optional.of(node)
                 .filter(n -> n.isIntegralNumber() && n.canConvertToInt())
                 .map(JsonNode::intValue)
                 .filter(n -> n >= from && n <= to));
     }
 
     static ValueType<Double> numberAbove0(int to) {
-        return of("number", "must be a number above 0, at most " + to, node -> Optional.of(node)
+        return of(Kind.NUMBER, "a number above 0, at most " + to, node -> Optional.of(node)
                 .filter(JsonNode::isNumber)
-                .map(JsonNode::decimalValue)
-                .filter(n -> n.signum() > 0 && n.compareTo(BigDecimal.valueOf(to)) <= 0)
-                .map(BigDecimal::doubleValue));
+                .map(JsonNode::doubleValue)
+                .filter(n -> n > 0 && n <= to));
     }
 
     static ValueType<Boolean> flag() {
-        return of("true or false", "must be true or false", node -> Optional.of(node)
+        return of(Kind.FLAG, "true or false", node -> Optional.of(node)
                 .filter(JsonNode::isBoolean)
                 .map(JsonNode::booleanValue));
     }
@@ -51,35 +72,27 @@ record ValueType<T>(String name, String rule, List<String> later, Function<JsonN
     static <T> ValueType<T> choice(Map<String, T> available, String... later) {
         String words = String.join(", ", new TreeMap<>(available).keySet());
         return new ValueType<>(
-                "choice",
-                available.size() == 1 ? "must be " + words : "must be one of " + words,
-                List.of(later),
-                node -> word(node).map(available::get));
+                Kind.CHOICE, available.size() == 1 ? words : "one of " + words, List.of(later), node -> text(node)
+                        .map(available::get));
     }
 
     static ValueType<InstanceType> instanceType() {
-        return of(
-                "text",
-                "must be ml.<family>.<size> with GPUs, of one of the families " + InstanceType.families(),
-                node -> Optional.of(node)
-                        .filter(JsonNode::isTextual)
-                        .map(JsonNode::textValue)
-                        .flatMap(InstanceType::of));
+        return of(Kind.TEXT, "ml.<family>.<size>, one of " + InstanceType.known(), node -> text(node)
+                .flatMap(InstanceType::of));
     }
 
     static ValueType<JsonNode> section() {
-        return of("section", "must be a section of keys", node -> Optional.of(node)
-                .filter(JsonNode::isObject));
+        return of(Kind.SECTION, "a section of keys", node -> Optional.of(node).filter(JsonNode::isObject));
     }
 
     static ValueType<JsonNode> list() {
-        return of("list", "must be a list with at least one entry", node -> Optional.of(node)
+        return of(Kind.LIST, "a list with at least one entry", node -> Optional.of(node)
                 .filter(n -> n.isArray() && !n.isEmpty()));
     }
 
-    /** A documented key that nothing fits yet. */
+    /** A documented key that nothing fits yet; {@code available} says what there is instead. */
     static ValueType<JsonNode> notYet(String available) {
-        return of("not available yet", "is not available yet; " + available, node -> Optional.empty());
+        return of(Kind.NOT_YET, available, node -> Optional.empty());
     }
 
     /** The value, or nothing where it doesn't fit. */
@@ -87,23 +100,21 @@ record ValueType<T>(String name, String rule, List<String> later, Function<JsonN
         return reader.apply(node);
     }
 
-    /** Whether the value is a documented one that is not available yet. */
+    /**
+     * Whether the value is a documented word that is not available yet, or a section of it: {@code via: {function: name}}.
+     */
     boolean isLater(JsonNode node) {
-        return word(node).filter(later::contains).isPresent();
+        if (node.isObject() && node.size() == 1) {
+            return later.contains(node.fieldNames().next());
+        }
+        return text(node).filter(later::contains).isPresent();
     }
 
-    boolean isText() {
-        return name.equals("text");
+    private static Optional<String> text(JsonNode node) {
+        return Optional.ofNullable(node.textValue()).filter(text -> text.length() <= LONGEST_TEXT);
     }
 
-    /** A choice is a word, or a section whose only key is the word: {@code via: {function: name}}. */
-    private static Optional<String> word(JsonNode node) {
-        return node.isObject() && node.size() == 1
-                ? Optional.of(node.fieldNames().next())
-                : Optional.ofNullable(node.textValue());
-    }
-
-    private static <T> ValueType<T> of(String name, String rule, Function<JsonNode, Optional<T>> reader) {
-        return new ValueType<>(name, rule, List.of(), reader);
+    private static <T> ValueType<T> of(Kind kind, String rule, Function<JsonNode, Optional<T>> reader) {
+        return new ValueType<>(kind, rule, List.of(), reader);
     }
 }

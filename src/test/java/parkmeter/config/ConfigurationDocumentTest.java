@@ -29,7 +29,7 @@ class ConfigurationDocumentTest {
     }
 
     private static String table() {
-        return "| key | what it does | rule | default | example |\n| --- | --- | --- | --- | --- |\n"
+        return "| key | what it does | type | rule | default | example |\n| --- | --- | --- | --- | --- | --- |\n"
                 + Keys.all().stream().map(ConfigurationDocumentTest::row).collect(Collectors.joining());
     }
 
@@ -42,7 +42,13 @@ class ConfigurationDocumentTest {
                     case OPTIONAL -> "none";
                     case DEFAULT -> "`" + key.example() + "`";
                 };
-        return "| `%s` | %s | %s, %s%s | %s | `%s` |%n"
-                .formatted(key.path(), key.meaning(), type.name(), type.rule(), later, fallback, key.example());
+        String rule =
+                switch (type.kind()) {
+                    case FLAG, SECTION, NOT_YET -> "";
+                    case LIST -> "at least one entry";
+                    default -> type.rule();
+                };
+        return "| `%s` | %s | %s | %s%s | %s | `%s` |%n"
+                .formatted(key.path(), key.meaning(), type.kind().words(), rule, later, fallback, key.example());
     }
 }
