@@ -22,12 +22,10 @@ test: ## all tests of the three projects, and the gates
 	mvn -B verify
 
 golden: ## write the golden plans and the key table again; the diff is the review
-	mvn -q -B package -Dtest=ConfigurationDocumentTest -Dgolden=true
-	mvn -q -B -f local/pom.xml test -Dtest=GoldenPlanTest -Dgolden=true
+	mvn -q -B package -Dtest=ConfigurationDocumentTest -Dgolden=true && mvn -q -B -f local/pom.xml test -Dtest=GoldenPlanTest -Dgolden=true
 
 bench: ## figures with their targets: the function cold and warm, the local run, the program
-	@$(BUILD) && mvn -q -B -f lambda-handler/pom.xml package exec:exec@bench -DskipTests
-	@mvn -q -B -f local/pom.xml test-compile exec:exec@bench
+	@$(BUILD) && mvn -q -B -f lambda-handler/pom.xml package exec:exec@bench -DskipTests && mvn -q -B -f local/pom.xml test-compile exec:exec@bench
 
 clean: ## what was built
 	rm -rf target lambda-handler/target local/target

@@ -88,6 +88,9 @@ class ApiDocumentTest {
                         "UNSUPPORTED_MEDIA_TYPE",
                         "THROTTLED",
                         "QUOTA_EXCEEDED",
+                        "ACCESS_DENIED",
+                        "RESOURCE_NOT_FOUND",
+                        "INTEGRATION_FAILURE",
                         "INTEGRATION_TIMEOUT",
                         "DEFAULT_4XX",
                         "DEFAULT_5XX");
@@ -121,6 +124,12 @@ class ApiDocumentTest {
                         .as(type)
                         .isEqualTo(status));
         assertThat(responses.path("DEFAULT_5XX").has("statusCode")).isFalse();
+        assertThat(responses
+                        .at("/THROTTLED/responseParameters/gatewayresponse.header.Retry-After")
+                        .asText())
+                .isEqualTo("'1'");
+        assertThat(names(POST.path("responses")))
+                .containsExactly("200", "400", "403", "404", "413", "415", "422", "429", "500", "502", "503", "504");
     }
 
     private static List<String> names(JsonNode object) {

@@ -54,10 +54,12 @@ final class Declared implements Mocks {
 
     private final ConcurrentLinkedQueue<Declaration> declarations = new ConcurrentLinkedQueue<>();
     private final Map<String, ResourceOptions> options = new ConcurrentHashMap<>();
+    private final StackConfig config;
     private final boolean preview;
     private final TestResult result;
 
     private Declared(StackConfig config, boolean preview) {
+        this.config = config;
         this.preview = preview;
         this.result = PulumiTest.withMocks(this)
                 .withOptions(TestOptions.builder()
@@ -137,8 +139,8 @@ final class Declared implements Mocks {
                 ResourceResult.of(preview ? Optional.empty() : Optional.of(args.name + "-id"), state));
     }
 
-    private static Map<String, Object> computed(ResourceArgs args) {
-        String region = "eu-west-2";
+    private Map<String, Object> computed(ResourceArgs args) {
+        String region = config.aws().region();
         String name = String.valueOf(args.inputs.get("name"));
         return switch (args.type) {
             case "aws:iam/role:Role" -> Map.of("arn", "arn:aws:iam::" + ACCOUNT + ":role/" + name);
@@ -161,6 +163,10 @@ final class Declared implements Mocks {
         };
     }
 
+    private String partition() {
+        return config.aws().region().startsWith("cn-") ? "aws-cn" : "aws";
+    }
+
     @Override
     public CompletableFuture<Map<String, Object>> callAsync(CallArgs args) {
         return CompletableFuture.completedFuture(
@@ -178,9 +184,9 @@ final class Declared implements Mocks {
                     case "aws:index/getPartition:getPartition" ->
                         Map.of(
                                 "partition",
-                                "aws",
+                                partition(),
                                 "id",
-                                "aws",
+                                partition(),
                                 "dnsSuffix",
                                 "amazonaws.com",
                                 "reverseDnsPrefix",

@@ -59,8 +59,12 @@ public final class Clients extends ComponentResource {
                             .keyType("API_KEY")
                             .usagePlanId(planOf(client, usagePlans).id())
                             .build(),
-                    // The provider gives the key's value out here too, and does not call it a secret.
-                    child().additionalSecretOutputs("value").build());
+                    // The provider gives the key's value out here too, and does not call it a secret. A key can't be on
+                    // two plans
+                    // of one stage: for another plan it has to leave the old one first.
+                    child().additionalSecretOutputs("value")
+                            .deleteBeforeReplace(true)
+                            .build());
             keys.put(client.name(), key);
         }
         registerOutputs(Map.of("keyIds", keyIds()));

@@ -15,7 +15,7 @@ enum GatewayResponses {
     MISSING_AUTHENTICATION_TOKEN(
             404, "unknown_route", "There is no such route: check the path, the stage in it, and the method"),
     RESOURCE_NOT_FOUND(404, "unknown_route", "There is no such route: check the path, the stage in it, and the method"),
-    REQUEST_TOO_LARGE(413, "payload_too_large", "The request is larger than the gateway takes, 10 MB"),
+    REQUEST_TOO_LARGE(413, "payload_too_large", "The request is larger than the API takes"),
     UNSUPPORTED_MEDIA_TYPE(415, "unsupported_media_type", "The content type must be application/json"),
     THROTTLED(429, "throttled", "Too many requests at once: this key's rate, or the API's, is used up for the moment"),
     QUOTA_EXCEEDED(429, "quota_exceeded", "The quota of this key is used up for this period"),
@@ -25,16 +25,18 @@ enum GatewayResponses {
     DEFAULT_5XX(0, "internal_error", "The API failed to answer; try again, and report the request id if it goes on");
 
     /** What each status of a failed call means. */
-    static final Map<String, String> STATUSES = new TreeMap<>(Map.of(
-            "400", "The request is not as the API wants it; 'problems' names each field",
-            "403", "The key is missing or wrong",
-            "413", "The request is too large",
-            "415", "The content type is not JSON",
-            "422", "The model refuses the request",
-            "429", "Too many requests, or the quota is used up",
-            "502", "The model failed",
-            "503", "The model is not ready; 'Retry-After' says when to try again",
-            "504", "The model did not answer in time"));
+    static final Map<String, String> STATUSES = new TreeMap<>(Map.ofEntries(
+            Map.entry("400", "The request is not as the API wants it; 'problems' names each field"),
+            Map.entry("403", "The key is missing or wrong"),
+            Map.entry("404", "There is no such route"),
+            Map.entry("500", "The API itself is at fault"),
+            Map.entry("413", "The request is too large"),
+            Map.entry("415", "The content type is not JSON"),
+            Map.entry("422", "The model refuses the request"),
+            Map.entry("429", "Too many requests, or the quota is used up"),
+            Map.entry("502", "The model failed"),
+            Map.entry("503", "The model is not ready; 'Retry-After' says when to try again"),
+            Map.entry("504", "The model did not answer in time")));
 
     private final int status;
     private final String code;

@@ -19,7 +19,6 @@ import com.pulumi.resources.CustomResourceOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import parkmeter.config.Api;
 import parkmeter.config.ContentHash;
 import parkmeter.config.Names;
@@ -106,27 +105,19 @@ public final class RestFront extends ComponentResource {
 
     /** Lets this API call the function, on this stage, by this method and path alone. */
     private void permission(FrontRoute route, String stageName) {
+        String path = route.route().path();
         new Permission(
-                "api-permission" + route.route().path().replace('/', '-'),
+                "api-permission" + path,
                 PermissionArgs.builder()
-                        .statementId(statementId(route.route().path()))
+                        // A statement's id takes neither a slash nor a dot, and has 100 characters at most.
+                        .statementId("api-" + ContentHash.of(path).shortForm())
                         .action("lambda:InvokeFunction")
                         .function(route.functionName())
                         .principal("apigateway.amazonaws.com")
-                        .sourceArn(Output.format(
-                                "%s/%s/POST%s",
-                                api.executionArn(), stageName, route.route().path()))
+                        .sourceArn(Output.format("%s/%s/POST%s", api.executionArn(), stageName, path))
                         .build(),
-                child().build());
-    }
-
-    /** A statement's id has letters, digits, hyphens and underscores only; two paths never share one. */
-    private static String statementId(String path) {
-        return "api"
-                + Pattern.compile("[^A-Za-z0-9/]")
-                        .matcher(path)
-                        .replaceAll(other -> "_" + (int) other.group().charAt(0))
-                        .replace('/', '-');
+                // Lambda takes no second statement of one id, so the old one has to go first.
+                child().deleteBeforeReplace(true).build());
     }
 
     private CustomResourceOptions.Builder child() {

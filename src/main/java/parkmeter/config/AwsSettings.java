@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param assumeRoleArn the role to act as
  * @param allowedAccountIds the accounts in which alone the stack may be deployed; empty: any
  * @param maxRetries how often a failed call to AWS is tried again
- * @param flags the switches that are set, by their name in the provider
+ * @param flags the switches that are set
  * @param tags tags for every resource, beside the stack's own
  */
 public record AwsSettings(

@@ -2,7 +2,8 @@ package parkmeter.config;
 
 /**
  * The physical names of a stack's resources, {@code <project>-<stack>-<part>}: the same config gives the same names, and two
- * stacks of one account never meet.
+ * stacks of one account have different ones, unless a stack is named as another is begun ({@code dev} with a model {@code eu-x},
+ * {@code dev-eu} with a model {@code x}): AWS refuses the second then.
  *
  * @param project the Pulumi project's name
  * @param stack the stack's name

@@ -83,7 +83,7 @@ public final class LambdaFunction extends ComponentResource {
                 PolicyDocument.of(Statement.allow(
                         "Write",
                         List.of("logs:CreateLogStream", "logs:PutLogEvents"),
-                        List.of(account.arn("logs", "log-group:" + logGroup + ":log-stream:*")))));
+                        List.of(account.arn("logs", "log-group:" + logGroup + ":*")))));
         RolePolicy calls = policy(spec, role, "calls", new PolicyDocument(spec.grants()));
         this.function = new Function(
                 spec.part() + "-function",

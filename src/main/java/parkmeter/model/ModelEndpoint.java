@@ -168,9 +168,7 @@ public final class ModelEndpoint extends ComponentResource {
         return PolicyDocument.of(Statement.allow(
                 "Write",
                 List.of("logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"),
-                List.of(
-                        account.arn("logs", "log-group:" + logGroup()),
-                        account.arn("logs", "log-group:" + logGroup() + ":log-stream:*"))));
+                List.of(account.arn("logs", "log-group:" + logGroup() + ":*"))));
     }
 
     private static PolicyDocument metricsGrant() {
