@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Base64;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +28,8 @@ record GatewayEvent(String route, String requestId, String contentType, @Nullabl
     // What curl sends with -d when nobody says otherwise is among them; the body must be JSON all the same.
     private static final Set<String> JSON_TYPES =
             Set.of("", "application/json", "text/json", "application/x-www-form-urlencoded");
+
+    private static final Pattern SEMICOLON = Pattern.compile(";");
 
     /**
      * Reads an event. What it lacks is empty: API Gateway sends null for much that is not there.
@@ -102,12 +103,13 @@ record GatewayEvent(String route, String requestId, String contentType, @Nullabl
     }
 
     private static boolean isJson(String contentType) {
-        List<String> parts = Pattern.compile(";")
-                .splitAsStream(contentType.toLowerCase(Locale.ROOT).replace("\"", ""))
-                .map(String::strip)
-                .toList();
-        String type = parts.get(0);
+        String lower = contentType.toLowerCase(Locale.ROOT).replace("\"", "");
+        int end = lower.indexOf(';');
+        String type = (end < 0 ? lower : lower.substring(0, end)).strip();
         return (JSON_TYPES.contains(type) || (type.startsWith("application/") && type.endsWith("+json")))
-                && parts.stream().allMatch(part -> !part.startsWith("charset=") || part.equals("charset=utf-8"));
+                && SEMICOLON
+                        .splitAsStream(lower.substring(end + 1))
+                        .map(String::strip)
+                        .allMatch(part -> !part.startsWith("charset=") || part.equals("charset=utf-8"));
     }
 }

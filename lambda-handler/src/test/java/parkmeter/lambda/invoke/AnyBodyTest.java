@@ -19,6 +19,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 import org.jspecify.annotations.Nullable;
 import parkmeter.lambda.sagemaker.Reply;
 
@@ -36,8 +37,17 @@ class AnyBodyTest {
     }
 
     @Property(tries = 300)
-    void random_text_never_breaks_the_function(@ForAll String body, @ForAll("routes") String route) throws IOException {
-        check(Event.rest(new String(body.getBytes(UTF_8), UTF_8)), route);
+    void random_text_never_breaks_the_function(
+            @ForAll String body,
+            @ForAll("contentTypes") String contentType,
+            @ForAll boolean base64,
+            @ForAll("routes") String route)
+            throws IOException {
+        check(
+                Event.rest(new String(body.getBytes(UTF_8), UTF_8))
+                        .contentType(contentType)
+                        .with("isBase64Encoded", base64),
+                route);
     }
 
     @Property(tries = 500)
@@ -48,8 +58,13 @@ class AnyBodyTest {
 
     @Property(tries = 1_500)
     void a_request_with_random_parameters_never_breaks_the_function(
-            @ForAll("requests") Map<String, Object> body, @ForAll("routes") String route) throws IOException {
-        check(Event.http(Json.text(body)).with("resource", route), route);
+            @ForAll("requests") Map<String, Object> body,
+            @ForAll("contentTypes") String contentType,
+            @ForAll boolean base64,
+            @ForAll("routes") String route)
+            throws IOException {
+        Event event = base64 ? Event.base64(Json.bytes(body)) : Event.http(Json.text(body));
+        check(event.contentType(contentType), route);
     }
 
     @Property(tries = 500)
@@ -146,6 +161,16 @@ class AnyBodyTest {
     @Provide
     Arbitrary<String> routes() {
         return Arbitraries.of("/invoke", "/complete");
+    }
+
+    @Provide
+    Arbitrary<String> contentTypes() {
+        Arbitrary<String> part =
+                Arbitraries.of("application/json", "text/plain", "charset=utf-8", "charset=latin1", "+json", "\"", " ");
+        return Arbitraries.frequencyOf(
+                Tuple.of(6, Arbitraries.just("application/json")),
+                Tuple.of(2, part.list().ofMaxSize(3).map(parts -> String.join(";", parts))),
+                Tuple.of(1, Arbitraries.strings().withChars("; =/+\"json").ofMaxLength(5)));
     }
 
     @Provide

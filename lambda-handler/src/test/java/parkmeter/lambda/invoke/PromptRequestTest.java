@@ -280,6 +280,10 @@ class PromptRequestTest {
                 "application/vnd.api+json",
                 "application/x-www-form-urlencoded",
                 "application/json; odata=verbose",
+                ";",
+                ";;;",
+                "application/json;",
+                "; charset=utf-8",
             })
     void json_is_taken_under_all_its_names(String type) throws CallFailed {
         assertThat(new GatewayEvent("/invoke", "", type, "{}", false).json()).isEqualTo("{}");
@@ -292,6 +296,7 @@ class PromptRequestTest {
                 "application/xml",
                 "multipart/form-data",
                 "application/json; charset=latin1",
+                "; charset=latin1",
                 "json",
             })
     void any_other_type_is_a_415(String type) {
