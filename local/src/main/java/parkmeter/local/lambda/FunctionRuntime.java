@@ -42,7 +42,8 @@ public final class FunctionRuntime implements Functions, AutoCloseable {
      * @throws IllegalArgumentException when a function can't run here: no zip, not a Java runtime, no runtime client
      */
     public static FunctionRuntime start(List<FunctionSpec> specs, Host host) throws IOException {
-        FunctionRuntime runtime = new FunctionRuntime(Files.createTempDirectory("parkmeter-lambda-"));
+        FunctionRuntime runtime =
+                new FunctionRuntime(Folders.ofThisProcess(Path.of(System.getProperty("java.io.tmpdir"))));
         try {
             Path clientFolder = Files.createDirectory(runtime.folder.resolve("client"));
             RuntimeClient client = RuntimeClient.prepare(host.runtimeClient(), clientFolder);
