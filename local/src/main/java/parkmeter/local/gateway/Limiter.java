@@ -10,17 +10,18 @@ import java.util.concurrent.TimeUnit;
 
 /** A token bucket on a given clock. */
 final class Limiter {
-    private static final int SECONDS = 1000; // Bucket4j counts whole tokens: this makes a rate of 0.5 one it can count.
+    /** Bucket4j counts whole tokens: a rate of 0.5 a second is one of 500 in this many seconds. */
+    private static final int FRACTIONS = 1000;
 
     private final Optional<Bucket> bucket; // empty: nothing passes
 
     Limiter(Throttle throttle, Clock clock) {
-        long tokens = Math.round(throttle.rate() * SECONDS);
+        long tokens = Math.round(throttle.rate() * FRACTIONS);
         bucket = tokens == 0 || throttle.burst() == 0
                 ? Optional.empty()
                 : Optional.of(Bucket.builder()
                         .addLimit(limit ->
-                                limit.capacity(throttle.burst()).refillGreedy(tokens, Duration.ofSeconds(SECONDS)))
+                                limit.capacity(throttle.burst()).refillGreedy(tokens, Duration.ofSeconds(FRACTIONS)))
                         .withCustomTimePrecision(new ClockMeter(clock))
                         .build());
     }

@@ -1,6 +1,9 @@
 package parkmeter.local.gateway;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -24,7 +27,13 @@ import org.jspecify.annotations.Nullable;
  * a content type, the body isn't checked.
  */
 final class Validation {
-    private static final ObjectReader JSON = JsonMapper.builder()
+    /** No limits of its own but the body's: what is JSON is the function's to judge. */
+    private static final ObjectReader JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNumberLength(Request.BODY_LIMIT)
+                            .build())
+                    .enable(StreamReadFeature.USE_FAST_BIG_NUMBER_PARSER)
+                    .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build()
             .reader();
@@ -94,13 +103,18 @@ final class Validation {
         List<Error> problems;
         try {
             // AWS checks no body at all as an empty object.
-            problems = schema.validate(JSON.readTree(request.body().length == 0 ? "{}" : request.text()));
+            problems = schema.validate(JSON.readTree(request.body().length == 0 ? "{}" : withoutMark(request.text())));
         } catch (JsonProcessingException notJson) {
             throw Refused.body("[the body is not JSON]");
         }
         if (!problems.isEmpty()) {
             throw Refused.body(problems.stream().map(Error::getMessage).collect(Collectors.joining(", ", "[", "]")));
         }
+    }
+
+    /** A byte order mark may stand before JSON, and a parser may pass over it (RFC 8259, section 8.1). */
+    private static String withoutMark(String text) {
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
     private record Parameter(String name, String in) {

@@ -3,9 +3,11 @@ package parkmeter.local.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ValidationTest {
@@ -25,6 +27,18 @@ class ValidationTest {
         assertThat(Served.json(response).path("type").asText()).isEqualTo("BAD_REQUEST_BODY");
         assertThat(response.headers().firstValue("x-amzn-ErrorType")).hasValue("BadRequestException");
         assertThat(api.callCount()).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("unusual")
+    void unusual_json_is_for_the_function_to_judge(String body) {
+        assertThat(api.post("/prod/invoke", body, "x-api-key", Served.KEY).statusCode())
+                .isEqualTo(200);
+        assertThat(api.event().path("body").asText()).isEqualTo(body);
+    }
+
+    private static List<String> unusual() {
+        return List.of("\uFEFF{\"prompt\": \"Hi\"}", "{\"seed\": " + "9".repeat(2_000) + "}");
     }
 
     @Test
