@@ -16,12 +16,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import parkmeter.local.aws.SageMakerRuntime;
 import parkmeter.local.gateway.Gateway;
 import parkmeter.local.lambda.FunctionRuntime;
@@ -29,28 +31,75 @@ import parkmeter.local.lambda.Host;
 import parkmeter.local.tgi.BadWeights;
 import parkmeter.local.tgi.Weights;
 
-/** A stack's declared parts, running: model servers, SageMaker's runtime API, functions, gateway. */
+/**
+ * A stack's declared parts, running: gateway, functions, SageMaker's runtime API, model servers. It can be closed at any time, also
+ * while it starts.
+ */
 final class LocalRun implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final Deque<AutoCloseable> running = new ArrayDeque<>();
-    private final Map<String, ModelProcess> modelProcesses = new LinkedHashMap<>();
+    private final Order order;
+    private final Consumer<String> progress;
+    private final Path logs;
     private final HttpClient http = HttpClient.newHttpClient();
-    private final Deployment deployment;
-    private final String modelName;
-    private final FunctionRuntime functions;
-    private final Gateway gateway;
+    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private final Map<String, ModelProcess> modelProcesses = new ConcurrentHashMap<>();
+    private boolean closed;
+    private @Nullable Started started;
 
-    private LocalRun(Deployment deployment, Order order, Consumer<String> progress) throws CannotRun {
-        this.deployment = deployment;
-        Path logs = order.project().resolve("target/local-logs");
+    /** What is known once everything runs. */
+    private record Started(Deployment deployment, String modelName, FunctionRuntime functions, Gateway gateway) {}
+
+    /**
+     * A run that has not started.
+     *
+     * @param progress takes a line while something takes long, and when something ends that should not
+     */
+    LocalRun(Order order, Consumer<String> progress) {
+        this.order = order;
+        this.progress = progress;
+        this.logs = order.project().resolve("target/local-logs");
+    }
+
+    /**
+     * What is to answer for the declared models.
+     *
+     * @param name for people
+     * @param weights the file to serve; empty where a server runs already
+     */
+    record Answering(String name, Optional<Path> weights) {}
+
+    /**
+     * Finds what is to answer for the models: the quickest to fail, so it comes first.
+     *
+     * @throws CannotRun where the server or the file that was asked for can't be used
+     */
+    Answering findModel() throws CannotRun {
+        try {
+            if (order.modelUrl().isPresent()) {
+                ping(order.modelUrl().get());
+                return new Answering("the server at " + order.modelUrl().get(), Optional.empty());
+            }
+            Weights.Found found = Weights.of(System.getenv(), progress).find(order.model());
+            return new Answering(found.name(), Optional.of(found.file()));
+        } catch (BadWeights | UncheckedIOException e) {
+            throw new CannotRun(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * Starts everything and returns when all of it answers.
+     *
+     * @throws CannotRun where something does not come up; what had started is ended again
+     */
+    void start(Deployment deployment, Answering answering) throws CannotRun {
         try {
             Files.createDirectories(logs);
-            SageMakerRuntime sageMaker = started(
+            SageMakerRuntime sageMaker = opened(
                     SageMakerRuntime.start(deployment.region(), deployment.api().account()));
-            this.functions = started(FunctionRuntime.start(
+            FunctionRuntime functions = opened(FunctionRuntime.start(
                     deployment.functions(),
                     Host.of(
                             order.project().resolve("local/target/ric"),
@@ -58,61 +107,62 @@ final class LocalRun implements AutoCloseable {
                                     "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME",
                                     sageMaker.url().toString()),
                             logs.resolve("functions.log"))));
+            // Before what takes longer: the port may be taken.
+            Gateway gateway = opened(Gateway.start(deployment.api(), functions, Clock.systemUTC(), order.port()));
             CompletableFuture<Void> warm = functions.warm();
-            if (order.modelUrl().isPresent()) {
-                URI url = order.modelUrl().get();
-                ping(url);
-                this.modelName = "the server at " + url;
-                deployment.models().forEach(model -> sageMaker.serve(model.endpoint(), url));
-            } else {
-                Weights.Found weights = Weights.of(System.getenv(), progress).find(order.model());
-                this.modelName = weights.name();
-                for (Deployment.Model model : deployment.models()) {
-                    Path log = logs.resolve(model.endpoint() + ".log");
-                    ModelProcess process =
-                            started(ModelProcess.start(weights.file(), model.id(), model.environment(), log));
-                    modelProcesses.put(model.endpoint(), process);
-                    sageMaker.serve(model.endpoint(), process.url());
+            for (Deployment.Model model : deployment.models()) {
+                if (answering.weights().isPresent()) {
+                    serve(model, answering.weights().get(), sageMaker);
+                } else {
+                    order.modelUrl().ifPresent(url -> sageMaker.serve(model.endpoint(), url));
                 }
             }
             warm.join();
-            this.gateway = started(Gateway.start(deployment.api(), functions, Clock.systemUTC(), order.port()));
-        } catch (IOException | BadWeights | RuntimeException | CannotRun e) {
+            started = new Started(deployment, answering.name(), functions, gateway);
+        } catch (IOException | RuntimeException | CannotRun e) {
             close();
             Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
             throw cause instanceof CannotRun known ? known : new CannotRun(String.valueOf(cause.getMessage()));
         }
     }
 
-    /**
-     * Starts everything and returns when the gateway answers.
-     *
-     * @param progress takes a line while something takes long
-     * @throws CannotRun where something does not come up; what had started is ended again
-     */
-    static LocalRun start(Deployment deployment, Order order, Consumer<String> progress) throws CannotRun {
-        return new LocalRun(deployment, order, progress);
+    /** Serves a model, and serves it again when its process ends by itself, as SageMaker restarts a container. */
+    private void serve(Deployment.Model model, Path weights, SageMakerRuntime sageMaker) throws CannotRun {
+        Path log = logs.resolve(model.endpoint() + ".log");
+        ModelProcess process = opened(ModelProcess.start(weights, model.id(), model.environment(), log));
+        modelProcesses.put(model.endpoint(), process);
+        sageMaker.serve(model.endpoint(), process.url());
+        process.onFailure(() -> {
+            progress.accept(
+                    "The model server of " + model.endpoint() + " has ended; it is started again. Its log: " + log);
+            try {
+                serve(model, weights, sageMaker);
+            } catch (CannotRun e) {
+                progress.accept(String.valueOf(e.getMessage()));
+            }
+        });
     }
 
     /** The API's address with its stage. */
     URI url() {
-        return URI.create(
-                "http://127.0.0.1:" + gateway.port() + "/" + deployment.api().stage());
+        return URI.create("http://127.0.0.1:" + started().gateway().port() + "/"
+                + started().deployment().api().stage());
     }
 
     /** The address of the first route. */
     URI invokeUrl() {
-        return URI.create("http://127.0.0.1:" + gateway.port() + deployment.invokePath());
+        return URI.create("http://127.0.0.1:" + started().gateway().port()
+                + started().deployment().invokePath());
     }
 
     /** What answers in place of the declared models. */
     String modelName() {
-        return modelName;
+        return started().modelName();
     }
 
     /** The functions' processes that run now. */
     List<ProcessHandle> functionProcesses() {
-        return functions.processes();
+        return started().functions().processes();
     }
 
     /** The model servers' processes by the endpoints' names; none where another server is used. */
@@ -127,7 +177,9 @@ final class LocalRun implements AutoCloseable {
         var request = HttpRequest.newBuilder(invokeUrl())
                 .timeout(PATIENCE)
                 .header("content-type", "application/json")
-                .header("x-api-key", deployment.clients().values().iterator().next())
+                .header(
+                        "x-api-key",
+                        started().deployment().clients().values().iterator().next())
                 .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
                 .build();
         try {
@@ -145,13 +197,14 @@ final class LocalRun implements AutoCloseable {
         ObjectNode facts = JsonNodeFactory.instance
                 .objectNode()
                 .put("url", url().toString())
-                .put("invokeUrl", invokeUrl().toString());
+                .put("invokeUrl", invokeUrl().toString())
+                .put("pid", ProcessHandle.current().pid());
         ObjectNode clients = facts.putObject("clients");
-        deployment.clients().forEach(clients::put);
+        started().deployment().clients().forEach(clients::put);
         ObjectNode models = facts.putObject("models");
-        deployment.models().forEach(model -> models.putObject(model.endpoint())
+        started().deployment().models().forEach(model -> models.putObject(model.endpoint())
                 .put("declared", model.id())
-                .put("served", modelName));
+                .put("served", modelName()));
         try {
             Path part = Files.createTempFile(file.getParent(), "local", ".part");
             JSON.writerWithDefaultPrettyPrinter().writeValue(part.toFile(), facts);
@@ -164,18 +217,40 @@ final class LocalRun implements AutoCloseable {
     /** Ends all that was started, the last first. */
     @Override
     public void close() {
-        while (!running.isEmpty()) {
+        for (AutoCloseable part = next(); part != null; part = next()) {
             try {
-                running.pop().close();
+                part.close();
             } catch (Exception e) {
-                // One part that does not end well must not keep the others running.
+                progress.accept("Not all ended well: " + e.getMessage());
             }
         }
     }
 
-    private <T extends AutoCloseable> T started(T part) {
-        running.push(part);
-        return part;
+    private synchronized @Nullable AutoCloseable next() {
+        closed = true;
+        return running.poll();
+    }
+
+    private <T extends AutoCloseable> T opened(T part) throws CannotRun {
+        synchronized (this) {
+            if (!closed) {
+                running.push(part);
+                return part;
+            }
+        }
+        try {
+            part.close();
+        } catch (Exception e) {
+            progress.accept("Not all ended well: " + e.getMessage());
+        }
+        throw new CannotRun("The run was ended while it started.");
+    }
+
+    private Started started() {
+        if (started == null) {
+            throw new IllegalStateException("the run has not started");
+        }
+        return started;
     }
 
     private void ping(URI model) throws CannotRun {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -64,13 +63,12 @@ public final class Main {
             out.print(order.json() ? PlanJson.write(plan) : PlanText.render(plan));
             return 0;
         }
-        Deployment deployment = Deployment.of(plan(order, ApiKeys.random(new SecureRandom())), order.project());
         Path facts = order.project().resolve("target/local.json");
-        LocalRun run = LocalRun.start(deployment, order, err::println);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            delete(facts);
-            run.close();
-        }));
+        LocalRun run = new LocalRun(order, err::println);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(run, facts)));
+        LocalRun.Answering answering = run.findModel();
+        Deployment deployment = Deployment.of(plan(order, ApiKeys.random(new SecureRandom())), order.project());
+        run.start(deployment, answering);
         HttpResponse<String> answer = run.invoke(order.prompt());
         if (answer.statusCode() != 200) {
             err.println("The API answered " + answer.statusCode() + ": " + answer.body());
@@ -83,6 +81,23 @@ public final class Main {
         run.describe(facts);
         welcome(order, deployment, run, text(answer).strip());
         return untilInterrupted();
+    }
+
+    /** Leaves nothing behind, at whatever point the run is: a half-done download is a process too. */
+    private static void end(LocalRun run, Path facts) {
+        try {
+            boolean ours = Files.exists(facts)
+                    && new ObjectMapper().readTree(facts.toFile()).path("pid").asLong()
+                            == ProcessHandle.current().pid();
+            if (ours) {
+                Files.delete(facts);
+            }
+        } catch (IOException e) {
+            // Another run may have replaced or removed it meanwhile; then it is not ours to delete.
+        } finally {
+            run.close();
+            ProcessHandle.current().descendants().forEach(ProcessHandle::destroy);
+        }
     }
 
     private void welcome(Order order, Deployment deployment, LocalRun run, String answer) {
@@ -140,14 +155,6 @@ public final class Main {
             Thread.currentThread().interrupt();
         }
         return 0;
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static PrintStream utf8(PrintStream stream) {

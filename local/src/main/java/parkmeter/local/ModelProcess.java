@@ -20,6 +20,7 @@ final class ModelProcess implements AutoCloseable {
 
     private final Process process;
     private final URI url;
+    private volatile boolean closed;
 
     private ModelProcess(Process process, URI url) {
         this.process = process;
@@ -44,7 +45,7 @@ final class ModelProcess implements AutoCloseable {
                 0);
         try {
             Files.createDirectories(log.getParent());
-            var builder = new ProcessBuilder(command).redirectError(log.toFile());
+            var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
             // A container sees its own variables, not those of the machine that it runs on.
             builder.environment().keySet().retainAll(Set.of("PATH", "HOME", "TMPDIR", "LANG"));
             builder.environment().putAll(environment);
@@ -71,8 +72,18 @@ final class ModelProcess implements AutoCloseable {
         return process.pid();
     }
 
+    /** Calls {@code then}, on a thread of its own, when the process ends without having been closed. */
+    void onFailure(Runnable then) {
+        var unused = process.onExit().thenRunAsync(() -> {
+            if (!closed) {
+                then.run();
+            }
+        });
+    }
+
     @Override
     public void close() {
+        closed = true;
         process.destroy();
         try {
             if (!process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)) {

@@ -69,7 +69,7 @@ record Order(
     private static Optional<Path> weights(Optional<String> model) throws CannotRun {
         if (model.isPresent() && !Files.isRegularFile(Path.of(model.get()))) {
             throw new CannotRun(
-                    "MODEL=" + model.get() + ": there is no such file; name a .gguf file, or leave MODEL out.");
+                    "MODEL=" + model.get() + ": there is no file of that name; name a .gguf file, or leave MODEL out.");
         }
         return model.map(Path::of).map(Path::toAbsolutePath);
     }

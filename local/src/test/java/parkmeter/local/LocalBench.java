@@ -80,8 +80,9 @@ final class LocalBench {
     private void throughput() throws Exception {
         Deployment deployment = TestStacks.deployment("bench");
         try (StubModel model = new StubModel(Duration.ZERO);
-                LocalRun run = LocalRun.start(
-                        deployment, TestStacks.order(Optional.empty(), Optional.of(model.url()), 0), line -> {})) {
+                LocalRun run =
+                        new LocalRun(TestStacks.order(Optional.empty(), Optional.of(model.url()), 0), line -> {})) {
+            run.start(deployment, run.findModel());
             String key = deployment.clients().values().iterator().next();
             load(run.invokeUrl(), key, Duration.ofSeconds(5));
             Load load = load(run.invokeUrl(), key, LOAD);

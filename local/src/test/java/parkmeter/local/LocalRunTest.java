@@ -42,7 +42,7 @@ class LocalRunTest {
         weights = folder.resolve("tiny.gguf");
         TinyModel.write(weights);
         deployment = TestStacks.deployment("tight");
-        run = LocalRun.start(deployment, TestStacks.order(Optional.of(weights), Optional.empty(), 0), line -> {});
+        run = started(TestStacks.order(Optional.of(weights), Optional.empty(), 0));
     }
 
     @AfterAll
@@ -203,6 +203,45 @@ class LocalRunTest {
     }
 
     @Test
+    void the_documents_defaults_are_the_functions() throws Exception {
+        JsonNode parameters =
+                deployment.api().openApi().at("/components/schemas/InvokeRequest/properties/parameters/properties");
+        var declared = JsonNodeFactory.instance.objectNode();
+        parameters.properties().forEach(parameter -> {
+            if (parameter.getValue().has("default")) {
+                declared.set(parameter.getKey(), parameter.getValue().get("default"));
+            }
+        });
+        HttpResponse<String> answer =
+                post(run, "first", "{\"prompt\": \"Say\", \"parameters\": {\"max_new_tokens\": null}}");
+        JsonNode body = JSON.readTree(answer.body());
+        assertThat(declared.size()).isEqualTo(4);
+        // The tiny stack has no room for 512 new tokens: the model says so, and the function has asked for them.
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+        assertThat(body.path("error").asText())
+                .contains(declared.path("max_new_tokens").asText());
+        JsonNode given = JSON.readTree(post(run, "first", PROMPT).body()).path("parameters");
+        declared.remove("max_new_tokens");
+        declared.properties()
+                .forEach(each -> assertThat(given.path(each.getKey())).isEqualTo(each.getValue()));
+    }
+
+    @Test
+    void a_model_server_that_dies_is_started_again() throws Exception {
+        try (LocalRun other = started(TestStacks.order(Optional.of(weights), Optional.empty(), 0))) {
+            assertThat(post(other, "first", PROMPT).statusCode()).isEqualTo(200);
+            ModelProcess before = other.modelProcesses().values().iterator().next();
+            ProcessHandle.of(before.pid()).orElseThrow().destroyForcibly();
+            int status = 0;
+            for (int i = 0; i < 100 && status != 200; i++) {
+                Thread.sleep(100);
+                status = post(other, "first", PROMPT).statusCode();
+            }
+            assertThat(status).isEqualTo(200);
+        }
+    }
+
+    @Test
     void a_function_that_is_killed_between_two_requests_costs_none() throws Exception {
         assertThat(post(run, "first", PROMPT).statusCode()).isEqualTo(200);
         run.functionProcesses().forEach(ProcessHandle::destroyForcibly);
@@ -213,8 +252,7 @@ class LocalRunTest {
     @Test
     void a_function_that_is_killed_in_flight_loses_that_request_alone() throws Exception {
         try (StubModel slow = new StubModel(Duration.ofSeconds(5));
-                LocalRun other = LocalRun.start(
-                        deployment, TestStacks.order(Optional.empty(), Optional.of(slow.url()), 0), line -> {})) {
+                LocalRun other = started(TestStacks.order(Optional.empty(), Optional.of(slow.url()), 0))) {
             CompletableFuture<HttpResponse<String>> inFlight =
                     HTTP.sendAsync(request(other, "first", PROMPT).build(), HttpResponse.BodyHandlers.ofString());
             slow.awaitCall();
@@ -228,8 +266,7 @@ class LocalRunTest {
 
     @Test
     void a_model_that_is_down_gets_503_with_a_time_to_come_back() throws Exception {
-        try (LocalRun other =
-                LocalRun.start(deployment, TestStacks.order(Optional.of(weights), Optional.empty(), 0), line -> {})) {
+        try (LocalRun other = started(TestStacks.order(Optional.of(weights), Optional.empty(), 0))) {
             assertThat(post(other, "first", PROMPT).statusCode()).isEqualTo(200);
             other.modelProcesses().values().forEach(ModelProcess::close);
             HttpResponse<String> answer = post(other, "first", PROMPT);
@@ -253,10 +290,8 @@ class LocalRunTest {
     @Test
     void a_port_in_use_is_one_clear_sentence() throws Exception {
         try (ServerSocket taken = new ServerSocket(0)) {
-            assertThatThrownBy(() -> LocalRun.start(
-                            deployment,
-                            TestStacks.order(Optional.of(weights), Optional.empty(), taken.getLocalPort()),
-                            line -> {}))
+            assertThatThrownBy(() ->
+                            started(TestStacks.order(Optional.of(weights), Optional.empty(), taken.getLocalPort())))
                     .isInstanceOf(CannotRun.class)
                     .hasMessageContaining("port " + taken.getLocalPort() + " is in use");
         }
@@ -265,8 +300,7 @@ class LocalRunTest {
     @Test
     void weights_that_are_none_are_one_clear_sentence(@TempDir Path folder) throws Exception {
         Path broken = Files.writeString(folder.resolve("broken.gguf"), "GGUF, they said");
-        assertThatThrownBy(() -> LocalRun.start(
-                        deployment, TestStacks.order(Optional.of(broken), Optional.empty(), 0), line -> {}))
+        assertThatThrownBy(() -> started(TestStacks.order(Optional.of(broken), Optional.empty(), 0)))
                 .isInstanceOf(CannotRun.class)
                 .hasMessageContaining("broken.gguf")
                 .message()
@@ -280,10 +314,15 @@ class LocalRunTest {
             free = socket.getLocalPort();
         }
         URI nowhere = URI.create("http://127.0.0.1:" + free);
-        assertThatThrownBy(() -> LocalRun.start(
-                        deployment, TestStacks.order(Optional.empty(), Optional.of(nowhere), 0), line -> {}))
+        assertThatThrownBy(() -> started(TestStacks.order(Optional.empty(), Optional.of(nowhere), 0)))
                 .isInstanceOf(CannotRun.class)
                 .hasMessage("MODEL_URL=" + nowhere + ": nothing answers there; start the server first.");
+    }
+
+    private LocalRun started(Order order) throws CannotRun {
+        var starting = new LocalRun(order, line -> {});
+        starting.start(deployment, starting.findModel());
+        return starting;
     }
 
     private void assertRefused(String parameter, JsonNode value) throws Exception {
