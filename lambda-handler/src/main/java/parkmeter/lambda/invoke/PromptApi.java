@@ -58,10 +58,10 @@ final class PromptApi {
                                     "The model's answer can't be understood: is its container a TGI server?",
                                     "UnreadableAnswer")));
         }
-        throw reply instanceof Reply.ModelError error ? failed(error, request) : failed((Reply.Failed) reply);
+        throw reply instanceof Reply.ModelError error ? failed(error) : failed((Reply.Failed) reply);
     }
 
-    private static CallFailed failed(Reply.ModelError error, PromptRequest request) {
+    private static CallFailed failed(Reply.ModelError error) {
         String cause = "ModelError" + error.status();
         return switch (error.status()) {
             case 413 ->
@@ -71,10 +71,7 @@ final class PromptApi {
                         cause);
             case 422 ->
                 new CallFailed(
-                        Code.MODEL_REFUSED,
-                        "The model refused the request: "
-                                + Tgi.refusal(error.message(), request.prompt()).orElse("check its parameters."),
-                        cause);
+                        Code.MODEL_REFUSED, "The model refused the request: " + Tgi.refusal(error.message()), cause);
             case 429 -> new CallFailed(Code.MODEL_OVERLOADED, "The model is overloaded: try again in a moment.", cause);
             case 503 -> unavailable(cause);
             case 408, 504 -> timeout(cause);

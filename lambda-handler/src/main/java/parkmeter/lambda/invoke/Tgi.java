@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What TGI (text-generation-inference 3.3) reads and writes on {@code /invocations}. */
 final class Tgi {
-    private static final int LONGEST_REFUSAL = 300;
-
     private Tgi() {}
 
     /** The body of a request to a model with this template. */
@@ -71,24 +69,9 @@ final class Tgi {
                                 : count(Json.at(json, "usage", "completion_tokens"))));
     }
 
-    /**
-     * TGI's words for why it refuses a request; empty when there are none that a caller should see. Only its validation
-     * speaks of nothing but lengths, ranges and names.
-     */
-    static Optional<String> refusal(String message, String prompt) {
-        Object json = json(message);
-        String words = Json.textAt(json, "error");
-        if (words == null || !"validation".equals(Json.textAt(json, "error_type"))) {
-            return Optional.empty();
-        }
-        String cleaned = words.replaceFirst("^Input validation error: ", "")
-                .replaceAll("\\p{Cntrl}+", " ")
-                .strip();
-        boolean quotes = prompt.length() > 12 && cleaned.contains(prompt);
-        return cleaned.isEmpty() || quotes
-                ? Optional.empty()
-                : Optional.of(
-                        cleaned.length() <= LONGEST_REFUSAL ? cleaned : cleaned.substring(0, LONGEST_REFUSAL) + "…");
+    /** Why TGI refused a request, in words that a caller may see, as the end of a sentence. */
+    static String refusal(String message) {
+        return Refusal.reason(json(message));
     }
 
     private static @Nullable Object json(String text) {

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import parkmeter.lambda.Quoted;
 import parkmeter.lambda.StubSageMaker;
 import parkmeter.lambda.sagemaker.SageMakerEndpoint;
@@ -122,8 +123,9 @@ class InvokeOverHttpTest {
             value = {
                 "422 | {\"error\":\"Input validation error: `temperature` must be strictly positive\",\"error_type\":\"validation\"} | 422 | model_refused | The model refused the request: `temperature` must be strictly positive",
                 "422 | {\"error\":\"Input validation error: `inputs` tokens + `max_new_tokens` must be <= 2048. Given: 1800 `inputs` tokens and 512 `max_new_tokens`\",\"error_type\":\"validation\"} | 422 | model_refused | The model refused the request: `inputs` tokens + `max_new_tokens` must be <= 2048. Given: 1800 `inputs` tokens and 512 `max_new_tokens`",
-                "422 | {\"error\":\"Template error: template not found\",\"error_type\":\"template_error\"} | 422 | model_refused | The model refused the request: check its parameters.",
+                "422 | {\"error\":\"Template error: template not found\",\"error_type\":\"template_error\"} | 422 | model_refused | The model refused the request: its chat template can't be applied to the prompt.",
                 "422 | Failed to deserialize the JSON body into the target type: messages: data did not match | 422 | model_refused | The model refused the request: check its parameters.",
+                "422 | {\"error\":\"Input validation error: grammar is not valid: arn:aws:iam::123456789012:role/x\",\"error_type\":\"validation\"} | 422 | model_refused | The model refused the request: `grammar` is not valid.",
                 "413 | length limit exceeded | 413 | payload_too_large | The request is too large for the model. Send a shorter prompt.",
                 "424 | {\"error\":\"Request failed during generation: CUDA out of memory\",\"error_type\":\"generation\"} | 502 | model_error | The model failed to generate an answer.",
                 "429 | {\"error\":\"Model is overloaded\",\"error_type\":\"overloaded\"} | 429 | model_overloaded | The model is overloaded: try again in a moment.",
@@ -243,12 +245,23 @@ class InvokeOverHttpTest {
         assertThat(String.join("", log)).doesNotContain("capital", "ville");
     }
 
-    @Test
-    void a_model_that_quotes_the_prompt_in_its_refusal_is_not_quoted() throws IOException {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bad: " + PROMPT,
+                "tokenizer error at 'the capital of'",
+                "the capital of",
+                "arn:aws:sagemaker:eu-west-2:123456789012:endpoint/parkmeter-dev-tinyllama is misconfigured",
+                "`temperature` must be strictly positive, says arn:aws:iam::123456789012:role/x",
+                "arn:aws:iam::123456789012:role/x: `temperature` must be strictly positive",
+                "`inputs` must have less than 1024 tokens. Given: the capital of",
+                "`temperature` must be strictly positive\nthe capital of",
+            })
+    void a_refusal_that_may_quote_the_prompt_or_name_what_is_behind_the_api_is_not_passed_on(String words)
+            throws IOException {
         sagemaker.modelAnswers(
                 422,
-                "{\"error\":" + Quoted.string("Input validation error: bad: " + PROMPT)
-                        + ",\"error_type\":\"validation\"}");
+                "{\"error\":" + Quoted.string("Input validation error: " + words) + ",\"error_type\":\"validation\"}");
 
         assertFailed(
                 invoke(Event.rest(BODY)), 422, "model_refused", "The model refused the request: check its parameters.");
