@@ -1,6 +1,8 @@
 package parkmeter.lambda.invoke;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -41,6 +43,16 @@ final class Json {
             }
             return value;
         }
+    }
+
+    /** Why a text can't be read, as the end of a sentence. Jackson's own words quote the text: they are for nobody. */
+    static String fault(JacksonException e) {
+        String words = String.valueOf(e.getOriginalMessage());
+        String fault = words.startsWith("Duplicate field")
+                ? "holds a key twice"
+                : words.startsWith("Document nesting depth") ? "is nested deeper than " + MAX_DEPTH : "can't be read";
+        JsonLocation where = e.getLocation();
+        return where == null ? fault : fault + " at line " + where.getLineNr() + ", column " + where.getColumnNr();
     }
 
     /** Writes a value that {@link #read} could have given. */

@@ -1,7 +1,6 @@
 package parkmeter.lambda.invoke;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonLocation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -61,6 +60,9 @@ record PromptRequest(String prompt, Map<String, Object> parameters) {
     }
 
     private static Map<?, ?> object(String body) throws CallFailed {
+        if (body.isBlank()) {
+            throw new CallFailed(Code.INVALID_JSON, INVALID_JSON + "it is empty");
+        }
         String kind;
         try {
             Object json = Json.read(body);
@@ -69,15 +71,7 @@ record PromptRequest(String prompt, Map<String, Object> parameters) {
             }
             kind = json == null ? "null" : json instanceof List ? "an array" : "a single value";
         } catch (JacksonException e) {
-            JsonLocation where = e.getLocation();
-            // Jackson's own words quote the body, so they can't be passed on.
-            throw new CallFailed(
-                    Code.INVALID_JSON,
-                    INVALID_JSON
-                            + (where == null
-                                    ? "it can't be read"
-                                    : "it can't be read at line " + where.getLineNr() + ", column "
-                                            + where.getColumnNr()));
+            throw new CallFailed(Code.INVALID_JSON, INVALID_JSON + "it " + Json.fault(e));
         } catch (IOException e) {
             throw new CallFailed(Code.INVALID_JSON, INVALID_JSON + "it can't be read");
         }

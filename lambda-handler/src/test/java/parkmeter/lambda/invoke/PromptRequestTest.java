@@ -239,6 +239,28 @@ class PromptRequestTest {
         assertThat(failed.sentence()).doesNotContain("hello", "text");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "~ \n~ | it is empty",
+                "{`prompt`:`a`,`prompt`:`b`} | it holds a key twice at line 1, column 23",
+                "{`prompt`:`a` `parameters`:{}} | it can't be read at line 1, column 15",
+                "[1] | it must be an object, not an array",
+            })
+    void why_it_is_no_json_object_is_told(String body, String why) {
+        assertThat(refused(quoted(body)).sentence()).isEqualTo("Invalid JSON in request body: " + why);
+    }
+
+    @Test
+    void a_hundred_levels_of_json_are_read_and_one_more_is_told_so() {
+        assertThat(refused("[".repeat(100) + "]".repeat(100)).sentence())
+                .isEqualTo("Invalid JSON in request body: it must be an object, not an array");
+        assertThat(refused("[".repeat(101) + "]".repeat(101)).sentence())
+                .isEqualTo("Invalid JSON in request body: it is nested deeper than 100");
+    }
+
     @Test
     void json_nested_without_end_is_refused() {
         assertThat(refused("{\"prompt\":" + "[".repeat(100_000)).code()).isEqualTo(Code.INVALID_JSON);
