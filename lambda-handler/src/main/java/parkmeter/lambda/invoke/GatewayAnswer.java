@@ -6,12 +6,25 @@ import java.util.Map;
 
 /** What API Gateway makes an HTTP answer of; the same shape in payload 1.0 and 2.0. */
 final class GatewayAnswer {
+    /** Lambda's limit on what a function answers ("6 MB"), in bytes. */
+    static final int MAX_BYTES = 6_291_556;
+
     private GatewayAnswer() {}
 
-    static byte[] completed(PromptApi.Completed completed) {
-        return answer(200, headers(), completed.body());
+    /** The answer with a completion; fails when it is longer than Lambda hands on. */
+    static byte[] completed(PromptApi.Completed completed) throws CallFailed {
+        byte[] answer = answer(200, headers(), completed.body());
+        if (answer.length > MAX_BYTES) {
+            throw new CallFailed(
+                    Code.MODEL_ERROR,
+                    "The answer is too long to be sent: ask for fewer tokens with max_new_tokens, or send a shorter"
+                            + " prompt.",
+                    "AnswerTooLarge");
+        }
+        return answer;
     }
 
+    /** The answer of a call without one. */
     static byte[] failed(CallFailed failed, String requestId) {
         Map<String, String> headers = headers();
         if (failed.code().retryAfter() > 0) {

@@ -74,8 +74,9 @@ public final class InvokeHandler implements RequestStreamHandler {
         LogLine line = new LogLine(requestId, event.route(), model);
         try {
             PromptApi.Completed completed = complete(event, left);
+            byte[] answer = GatewayAnswer.completed(completed);
             log.accept(line.completed(completed.completion(), clock.millis() - start));
-            return GatewayAnswer.completed(completed);
+            return answer;
         } catch (CallFailed failed) {
             log.accept(line.failed(failed, clock.millis() - start));
             return GatewayAnswer.failed(failed, requestId);

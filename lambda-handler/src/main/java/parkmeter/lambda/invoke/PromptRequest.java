@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 record PromptRequest(String prompt, Map<String, Object> parameters) {
     private static final String INVALID_JSON = "Invalid JSON in request body: ";
+    /** Of more than this the answer could be longer than Lambda hands on. */
+    private static final int MOST_PROBLEMS = 100;
+
     private static final String UNKNOWN_PARAMETER = "is no parameter; the parameters are "
             + Stream.of(Parameter.values()).map(Parameter::key).collect(Collectors.joining(", "));
 
@@ -51,7 +54,8 @@ record PromptRequest(String prompt, Map<String, Object> parameters) {
         if (prompt instanceof String text && problems.isEmpty()) {
             return new PromptRequest(text, parameters);
         }
-        throw new CallFailed(Code.INVALID_REQUEST, sentence(prompt, problems), problems);
+        List<Problem> told = problems.subList(0, Math.min(problems.size(), MOST_PROBLEMS));
+        throw new CallFailed(Code.INVALID_REQUEST, sentence(prompt, told, problems.size() - told.size()), told);
     }
 
     /** Whether the likeliest token is to be taken each time. */
@@ -132,10 +136,12 @@ record PromptRequest(String prompt, Map<String, Object> parameters) {
                 || StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
-    private static String sentence(@Nullable Object prompt, List<Problem> problems) {
+    private static String sentence(@Nullable Object prompt, List<Problem> told, int more) {
         if (prompt == null || prompt.equals("")) {
             return "Missing 'prompt' in request body";
         }
-        return problems.stream().map(Problem::sentence).collect(Collectors.joining("; ", "Invalid request: ", ""));
+        return told.stream()
+                .map(Problem::sentence)
+                .collect(Collectors.joining("; ", "Invalid request: ", more > 0 ? "; and " + more + " more" : ""));
     }
 }

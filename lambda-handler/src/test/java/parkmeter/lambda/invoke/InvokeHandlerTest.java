@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import parkmeter.lambda.StubSageMaker;
 import parkmeter.lambda.sagemaker.ModelEndpoint;
@@ -99,6 +101,38 @@ class InvokeHandlerTest {
                         + "\"code\":\"invalid_request\",\"requestId\":\"gateway-request-id\",\"problems\":"
                         + "[{\"field\":\"parameters.top_p\",\"value\":2,\"rule\":\"must be a number above 0 and at most"
                         + " 1\"}]}");
+    }
+
+    @Test
+    void an_answer_longer_than_lambda_hands_on_is_a_502_for_the_caller_and_in_the_log() throws IOException {
+        when(model.invoke(anyString(), any())).thenReturn(generated(6_000_000), generated(6_291_556));
+
+        assertThat(answer(Event.rest("{\"prompt\":\"a\"}")).status()).isEqualTo(200);
+        Answer tooLong = answer(Event.rest("{\"prompt\":\"a\"}"));
+
+        assertThat(tooLong.status()).isEqualTo(502);
+        assertThat(tooLong.textAt("code")).isEqualTo("model_error");
+        assertThat(tooLong.textAt("error"))
+                .isEqualTo("The answer is too long to be sent: ask for fewer tokens with max_new_tokens, or send a"
+                        + " shorter prompt.");
+        assertThat(log.get(1)).contains("\"status\":502", "\"cause\":\"AnswerTooLarge\"");
+    }
+
+    @Test
+    void a_request_with_more_problems_than_an_answer_can_hold_is_told_the_first_hundred() throws IOException {
+        String unknown = IntStream.range(0, 100_000)
+                .mapToObj(i -> "\"" + i + "\":1")
+                .collect(Collectors.joining(",", "{\"prompt\":\"a\",\"parameters\":{", "}}"));
+
+        Answer answer = answer(Event.rest(unknown));
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.problems()).hasSize(100);
+        assertThat(answer.textAt("error")).endsWith("; and 99900 more");
+    }
+
+    private static Reply generated(int length) {
+        return new Reply.Answered("{\"generated_text\":\"" + "a".repeat(length) + "\"}");
     }
 
     @Test
