@@ -26,6 +26,8 @@ final class Json {
                             .build())
                     .build())
             .enable(JSON.Feature.WRITE_NULL_PROPERTIES)
+            // As it was written: 1e999 and 1e-999 would be infinite and 0 as a double.
+            .enable(JSON.Feature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
     private Json() {}

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ImmutableEnumChecker") // a Rule is a function of constants, an off value a number or a boolean
 enum Parameter {
     MAX_NEW_TOKENS("max_new_tokens", Rule.integer(1), "max_tokens"),
-    TEMPERATURE("temperature", Rule.number("0", "100"), "temperature"),
+    TEMPERATURE("temperature", Rule.zeroOr("1e-45", "100"), "temperature"),
     TOP_P("top_p", Rule.share(), "top_p", 1),
     /** A chat says it by its temperature: 0 is greedy. */
     DO_SAMPLE("do_sample", Rule.flag(), "temperature"),
@@ -67,6 +67,7 @@ enum Parameter {
         return Optional.empty();
     }
 
+    /** The name that a caller gives it, which is TGI's own. */
     String key() {
         return key;
     }

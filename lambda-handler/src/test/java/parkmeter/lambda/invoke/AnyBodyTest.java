@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -186,7 +187,9 @@ class AnyBodyTest {
                 Arbitraries.doubles().map(Object.class::cast),
                 Arbitraries.of(true, false).map(Object.class::cast),
                 Arbitraries.of(0, 1, -1, 0.0, 1.0, 1e-60, 2, 100, 101, Long.MAX_VALUE)
-                        .map(Object.class::cast));
+                        .map(Object.class::cast),
+                Arbitraries.of("1e999", "-1e999", "1e-999", "0e-999", "1e-45", "1e999999999", "1e-999999999")
+                        .map(BigDecimal::new));
         if (depth == 0) {
             return scalar;
         }

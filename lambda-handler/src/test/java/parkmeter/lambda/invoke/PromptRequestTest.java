@@ -37,7 +37,9 @@ class PromptRequestTest {
                 "{`max_new_tokens`:7}        | {`max_tokens`:7,`temperature`:0.7,`top_p`:0.9}",
                 "{`temperature`:1.5}         | {`max_tokens`:512,`temperature`:1.5,`top_p`:0.9}",
                 "{`temperature`:0}           | {`max_tokens`:512,`temperature`:0}",
-                "{`temperature`:1e-60}       | {`max_tokens`:512,`temperature`:0}",
+                "{`temperature`:0.000}       | {`max_tokens`:512,`temperature`:0}",
+                "{`temperature`:0e-999}      | {`max_tokens`:512,`temperature`:0}",
+                "{`temperature`:1e-45}       | {`max_tokens`:512,`temperature`:1E-45,`top_p`:0.9}",
                 "{`do_sample`:false}         | {`max_tokens`:512,`temperature`:0}",
                 "{`do_sample`:false,`temperature`:0.3,`top_p`:0.5} | {`max_tokens`:512,`temperature`:0}",
                 "{`top_p`:1}                 | {`max_tokens`:512,`temperature`:0.7}",
@@ -104,12 +106,18 @@ class PromptRequestTest {
                 "{`max_new_tokens`:5.0}    | max_new_tokens | 5.0 | must be an integer from 1 to 2147483647",
                 "{`max_new_tokens`:`5`}    | max_new_tokens | 5 | must be an integer from 1 to 2147483647",
                 "{`max_new_tokens`:4294967296} | max_new_tokens | 4294967296 | must be an integer from 1 to 2147483647",
-                "{`temperature`:-0.1}      | temperature | -0.1 | must be a number from 0 to 100",
-                "{`temperature`:1e999}     | temperature | Infinity | must be a number from 0 to 100",
-                "{`temperature`:`hot`}     | temperature | hot | must be a number from 0 to 100",
-                "{`temperature`:true}      | temperature | true | must be a number from 0 to 100",
+                "{`temperature`:-0.1}      | temperature | -0.1 | must be 0 or a number from 1e-45 to 100",
+                "{`temperature`:1e999}     | temperature | 1E+999 | must be 0 or a number from 1e-45 to 100",
+                "{`temperature`:1e-999}    | temperature | 1E-999 | must be 0 or a number from 1e-45 to 100",
+                "{`temperature`:7e-46}     | temperature | 7E-46 | must be 0 or a number from 1e-45 to 100",
+                "{`temperature`:-1e-999}   | temperature | -1E-999 | must be 0 or a number from 1e-45 to 100",
+                "{`temperature`:100.00000000000000000001} | temperature | 100.00000000000000000001 | must be 0 or a number from 1e-45 to 100",
+                "{`frequency_penalty`:-1e999999999} | frequency_penalty | -1E+999999999 | must be a number from -2 to 2",
+                "{`typical_p`:1.0000000000000000000001} | typical_p | 1.0000000000000000000001 | must be a number above 0 and at most 1",
+                "{`temperature`:`hot`}     | temperature | hot | must be 0 or a number from 1e-45 to 100",
+                "{`temperature`:true}      | temperature | true | must be 0 or a number from 1e-45 to 100",
                 "{`top_p`:0}               | top_p | 0 | must be a number above 0 and at most 1",
-                "{`top_p`:1e-60}           | top_p | 1.0E-60 | must be a number above 0 and at most 1",
+                "{`top_p`:1e-60}           | top_p | 1E-60 | must be a number above 0 and at most 1",
                 "{`top_p`:1.01}            | top_p | 1.01 | must be a number above 0 and at most 1",
                 "{`do_sample`:1}           | do_sample | 1 | must be true or false",
                 "{`do_sample`:`true`}      | do_sample | true | must be true or false",
@@ -147,6 +155,14 @@ class PromptRequestTest {
         assertThat(String.valueOf(problem.value())).isEqualTo(value.equals("(empty)") ? "" : value);
         assertThat(problem.rule()).isEqualTo(rule);
         assertThat(failed.sentence()).isEqualTo("Invalid request: 'parameters." + name + "' " + rule);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e99999999999", "-1e99999999999", "1e-99999999999", "9e2147483648", "1e-2147483647"})
+    void a_number_beyond_all_measure_is_refused_and_breaks_nothing(String number) {
+        assertThat(refused("{\"prompt\":\"Hi\",\"parameters\":{\"temperature\":" + number + "}}")
+                        .code())
+                .isIn(Code.INVALID_REQUEST, Code.INVALID_JSON);
     }
 
     @Test
