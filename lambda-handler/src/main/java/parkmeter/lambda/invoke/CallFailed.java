@@ -28,6 +28,7 @@ final class CallFailed extends Exception {
         this(code, sentence, List.of(), cause);
     }
 
+    /** The stable code, with its HTTP status. */
     Code code() {
         return code;
     }
@@ -37,6 +38,7 @@ final class CallFailed extends Exception {
         return String.valueOf(getMessage());
     }
 
+    /** What is wrong with the request; empty when the fault is not in it. */
     List<Problem> problems() {
         return problems;
     }

@@ -29,6 +29,7 @@ enum Code {
         this.retryAfter = retryAfter;
     }
 
+    /** The HTTP status. */
     int status() {
         return status;
     }

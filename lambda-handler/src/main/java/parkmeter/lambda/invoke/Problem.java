@@ -56,10 +56,12 @@ record Problem(String field, @Nullable Object value, String rule) {
         return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
     }
 
+    /** In words; without the value. */
     String sentence() {
         return "'" + field + "' " + rule;
     }
 
+    /** As one of an answer's {@code problems}. */
     Map<String, @Nullable Object> json() {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("field", field);

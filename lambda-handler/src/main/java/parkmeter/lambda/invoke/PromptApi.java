@@ -21,6 +21,7 @@ final class PromptApi {
 
     /** A completed request, with the answer's body. */
     record Completed(PromptRequest request, Completion completion) {
+        /** What the caller gets, in the order of the documented answer. */
         Map<String, Object> body() {
             Map<String, Object> body = new LinkedHashMap<>();
             body.put("generated_text", completion.text());
