@@ -6,7 +6,7 @@ import java.util.TreeMap;
 
 /** What API Gateway answers itself, in this API's shape (API Gateway developer guide, "Gateway response types"). */
 enum GatewayResponses {
-    BAD_REQUEST_BODY(400, "invalid_json", "Invalid JSON in request body: it must be one JSON object with a 'prompt'"),
+    BAD_REQUEST_BODY(400, "invalid_json", "Invalid JSON in request body: it must be valid JSON, and one object"),
     BAD_REQUEST_PARAMETERS(
             400, "invalid_request", "The request's headers or query string are not as this route wants them"),
     ACCESS_DENIED(403, "forbidden", "This credential may not call this route"),
