@@ -44,7 +44,7 @@ public final class SageMakerRuntime implements AutoCloseable {
     private SageMakerRuntime(String region, String account, Limits limits) {
         this.refusals = new Refusals(region, account);
         this.limits = limits;
-        server = Loopback.server(MOST_BYTES, limits.stream())
+        server = Loopback.server(0, limits.stream(), config -> config.http.maxRequestSize = MOST_BYTES)
                 .post("/endpoints/{name}/invocations", this::invoke)
                 .post("/endpoints/{name}/invocations-response-stream", this::stream)
                 .start();

@@ -7,9 +7,8 @@ import io.javalin.http.HandlerType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -19,7 +18,8 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import parkmeter.local.http.Loopback;
+import parkmeter.local.http.PortInUse;
 import parkmeter.local.lambda.Functions;
 
 /** A REST API's stage on {@code http://127.0.0.1:<port>/<stage>}. */
@@ -34,8 +34,7 @@ public final class Gateway implements AutoCloseable {
             HandlerType.PATCH,
             HandlerType.TRACE,
             HandlerType.INVALID); // what Javalin calls a method that it does not know
-    private static final String HOST = "127.0.0.1";
-    private static final int THREADS = 16; // the wait for a function holds none, only reading and writing do
+    private static final Duration IDLE = Duration.ofSeconds(30); // longer than the longest integration
 
     private final Javalin server;
 
@@ -55,20 +54,10 @@ public final class Gateway implements AutoCloseable {
      */
     public static Gateway start(Api api, Functions functions, Clock clock, int port) {
         Stage stage = new Stage(api, functions, clock);
-        requireFree(port);
-        Javalin server = Javalin.create(Gateway::configure);
+        Javalin server = Loopback.server(port, IDLE, Gateway::configure);
         METHODS.forEach(method ->
                 server.addHttpHandler(method, "/*", context -> serve(context, stage, request(context, clock))));
-        return new Gateway(server.start(HOST, port));
-    }
-
-    /** Asked first, as Javalin would print lines of its own before it says so. */
-    private static void requireFree(int port) {
-        try {
-            new ServerSocket(port, 1, InetAddress.getByAddress(HOST, new byte[] {127, 0, 0, 1})).close();
-        } catch (IOException taken) {
-            throw new PortInUse(port, taken);
-        }
+        return new Gateway(server.start());
     }
 
     /** The port that it listens on. */
@@ -83,10 +72,6 @@ public final class Gateway implements AutoCloseable {
     }
 
     private static void configure(JavalinConfig config) {
-        config.showJavalinBanner = false;
-        config.useVirtualThreads = false;
-        config.http.disableCompression();
-        config.jetty.threadPool = new QueuedThreadPool(THREADS, 4);
         config.jetty.modifyHttpConfiguration(http -> {
             http.setSendServerVersion(false);
             // AWS hands paths and header names on as they were sent; Jetty would refuse or change some of them.

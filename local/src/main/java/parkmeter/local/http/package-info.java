@@ -1,4 +1,7 @@
-/** The one way in which the local run's parts listen: {@link parkmeter.local.http.Loopback}. */
+/**
+ * The one way in which the HTTP servers of the local run listen: {@link parkmeter.local.http.Loopback}. Each adds what is special
+ * about it; the port, "in use" and the way to stop are here.
+ */
 @NullMarked
 package parkmeter.local.http;
 

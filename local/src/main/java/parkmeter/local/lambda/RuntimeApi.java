@@ -31,7 +31,7 @@ final class RuntimeApi implements AutoCloseable {
 
     RuntimeApi() {
         // A poll waits for the next event, however long that takes.
-        server = Loopback.server(MOST_BYTES, Duration.ZERO)
+        server = Loopback.server(0, Duration.ZERO, config -> config.http.maxRequestSize = MOST_BYTES)
                 .get(RUNTIME + "/invocation/next", this::next)
                 .post(RUNTIME + "/invocation/{request}/response", this::response)
                 .post(RUNTIME + "/invocation/{request}/error", this::error)

@@ -1,16 +1,15 @@
 package parkmeter.local.tgi;
 
 import io.javalin.Javalin;
-import io.javalin.util.JavalinException;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import parkmeter.local.http.Loopback;
+import parkmeter.local.http.PortInUse;
 
 /**
  * A model server that answers as TGI 3.3 does on the routes that SageMaker reaches ({@code POST /invocations}, {@code GET
@@ -21,20 +20,14 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  * broken model must not take the local run with it.
  */
 public final class ModelServer implements AutoCloseable {
+    private static final Duration IDLE = Duration.ofSeconds(30);
+
     private final Llm llm;
     private final Javalin http;
 
-    private ModelServer(Limits limits, Llm llm, String modelId, int port) {
+    private ModelServer(Llm llm, Javalin http) {
         this.llm = llm;
-        Router router = new Router(limits, llm, modelId);
-        this.http = Javalin.create(config -> {
-                    config.showJavalinBanner = false;
-                    config.http.disableCompression();
-                    // More than may run, for Jetty's own work: who comes too much is told so, not kept waiting.
-                    config.jetty.threadPool = new QueuedThreadPool(limits.maxConcurrentRequests() + 16, 4);
-                    config.router.mount(router::mount);
-                })
-                .start("127.0.0.1", port);
+        this.http = http;
     }
 
     /**
@@ -52,8 +45,6 @@ public final class ModelServer implements AutoCloseable {
             if (parent != null) {
                 endWith(Long.parseLong(parent));
             }
-            // Before the weights are loaded, and without the web server's own words.
-            new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
             String modelId = options.getOrDefault("--model-id", String.valueOf(weights.getFileName()));
             ModelServer server = start(weights, modelId, System.getenv(), port);
             // At once: without it the process waits for what llama.cpp is generating.
@@ -62,10 +53,10 @@ public final class ModelServer implements AutoCloseable {
             System.out.println("ready " + server.port());
         } catch (NumberFormatException noNumber) {
             fail(2, "--port and --parent take a number (" + noNumber.getMessage() + ")");
+        } catch (PortInUse taken) {
+            fail(1, "the port is in use: stop what listens there, or let --port choose another");
         } catch (BadWeights | IllegalArgumentException refused) {
             fail(1, String.valueOf(refused.getMessage()));
-        } catch (IOException | JavalinException busy) {
-            fail(1, "its port can't be listened on (" + busy.getMessage() + "); free it or choose another");
         }
     }
 
@@ -150,11 +141,19 @@ public final class ModelServer implements AutoCloseable {
      * @param port 0 for any free one
      * @throws BadWeights when the file can't be served
      * @throws IllegalArgumentException for variables that TGI's launcher refuses
+     * @throws PortInUse when something listens on the port already
      */
     static ModelServer start(Path weights, String modelId, Map<String, String> environment, int port)
             throws BadWeights {
         Limits limits = Limits.from(environment);
-        return new ModelServer(limits, Llm.load(weights, limits.maxTotalTokens()), modelId, port);
+        // More threads than may run, for Jetty's own work: who comes too much is told so, not kept waiting.
+        Javalin http = Loopback.server(
+                port,
+                IDLE,
+                config -> config.jetty.threadPool = new QueuedThreadPool(limits.maxConcurrentRequests() + 16, 4));
+        Llm llm = Llm.load(weights, limits.maxTotalTokens());
+        new Router(limits, llm, modelId).mount(http);
+        return new ModelServer(llm, http.start());
     }
 
     /** The port that it listens on, on the loopback interface. */

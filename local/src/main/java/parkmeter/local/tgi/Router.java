@@ -3,8 +3,8 @@ package parkmeter.local.tgi;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.Javalin;
 import io.javalin.http.Context;
-import io.javalin.router.JavalinDefaultRouting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -38,7 +38,7 @@ final class Router {
         this.permits = new Semaphore(limits.maxConcurrentRequests());
     }
 
-    void mount(JavalinDefaultRouting routes) {
+    void mount(Javalin routes) {
         routes.get("/ping", context -> context.status(200));
         routes.get("/health", context -> context.status(200));
         routes.get("/info", context -> json(context, 200, info()));

@@ -48,7 +48,8 @@ class SageMakerRuntimeTest {
 
     private CountDownLatch end = new CountDownLatch(1);
     private Consumer<Context> answer = http -> {};
-    private final Javalin model = Loopback.server(30 * 1024 * 1024, Duration.ofSeconds(10))
+    private final Javalin model = Loopback.server(
+                    0, Duration.ofSeconds(10), config -> config.http.maxRequestSize = 30 * 1024 * 1024)
             .post("/invocations", http -> answer.accept(http))
             .start();
     private final SageMakerRuntime sageMaker = SageMakerRuntime.start(

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +16,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import parkmeter.local.http.PortInUse;
 
 class GatewayTest {
     @Test
@@ -35,6 +37,21 @@ class GatewayTest {
         try (Gateway second = start(document -> {}, port)) {
             assertThat(second.port()).isEqualTo(port);
         }
+    }
+
+    @Test
+    void closing_does_not_wait_for_a_call_under_way() throws InterruptedException {
+        Served api = Served.document();
+        api.functionNeverAnswers();
+        CompletableFuture<?> call =
+                CompletableFuture.runAsync(() -> api.post("/prod/open", "{}")).handle((answer, lost) -> lost);
+        while (api.callCount() == 0) {
+            Thread.sleep(10);
+        }
+        long begin = System.nanoTime();
+        api.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMillis(500));
+        assertThat(call).succeedsWithin(Duration.ofSeconds(1)).isNotNull();
     }
 
     @ParameterizedTest

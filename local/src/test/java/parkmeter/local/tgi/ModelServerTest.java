@@ -115,7 +115,7 @@ class ModelServerTest {
                     .singleElement()
                     .asString()
                     .isEqualTo(
-                            "model server: its port can't be listened on (Address already in use); free it or choose another");
+                            "model server: the port is in use: stop what listens there, or let --port choose another");
         }
     }
 

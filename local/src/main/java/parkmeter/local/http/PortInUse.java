@@ -1,6 +1,6 @@
-package parkmeter.local.gateway;
+package parkmeter.local.http;
 
-/** Something listens on the wanted port already; the message is a sentence for the person who chose it. */
+/** Something listens on the wanted port already; the message is a sentence for the person who chose it with PORT. */
 public final class PortInUse extends RuntimeException {
     private static final long serialVersionUID = 1;
 
