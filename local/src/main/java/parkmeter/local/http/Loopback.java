@@ -16,6 +16,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** HTTP servers that only this machine can reach, small enough to have several in one process. */
 public final class Loopback {
+    private static final Duration LAST_WORDS = Duration.ofMillis(200); // of threads, when a server is stopped
+
     private Loopback() {}
 
     /**
@@ -35,7 +37,6 @@ public final class Loopback {
             config.useVirtualThreads = false;
             config.http.disableCompression();
             config.jetty.threadPool = new QueuedThreadPool(16, 4);
-            config.jetty.modifyServer(jetty -> jetty.setStopTimeout(0)); // or it waits for requests under way
             config.jetty.addConnector((jetty, http) -> {
                 ServerConnector connector = new ServerConnector(jetty, 1, 1, new HttpConnectionFactory(http));
                 connector.setIdleTimeout(idle.toMillis());
@@ -43,6 +44,10 @@ public final class Loopback {
                 return connector;
             });
             options.accept(config);
+            config.jetty.modifyServer(jetty -> {
+                jetty.setStopTimeout(0); // or it waits for requests under way
+                jetty.getBean(QueuedThreadPool.class).setStopTimeout(LAST_WORDS.toMillis());
+            });
         });
     }
 

@@ -11,6 +11,9 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -87,6 +90,29 @@ class SageMakerRuntimeTest {
         assertThat(response.contentType()).isEqualTo("application/json");
         assertThat(response.invokedProductionVariant()).isEqualTo("AllTraffic");
         assertThat(response.responseMetadata().requestId()).isNotBlank();
+    }
+
+    @Test
+    void closing_does_not_wait_for_a_model_that_thinks() throws Exception {
+        CountDownLatch called = new CountDownLatch(1);
+        answer = http -> {
+            called.countDown();
+            waitForTheEnd();
+        };
+        SageMakerRuntime closing = SageMakerRuntime.start("eu-west-2", "123456789012");
+        closing.serve(ENDPOINT, URI.create("http://127.0.0.1:" + model.port()));
+        URI url = closing.url().resolve("/endpoints/" + ENDPOINT + "/invocations");
+        var call = HttpClient.newHttpClient()
+                .sendAsync(
+                        HttpRequest.newBuilder(url)
+                                .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(called.await(5, TimeUnit.SECONDS)).isTrue();
+        long begin = System.nanoTime();
+        closing.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMillis(500));
+        assertThat(call).failsWithin(Duration.ofSeconds(1));
     }
 
     @Test
