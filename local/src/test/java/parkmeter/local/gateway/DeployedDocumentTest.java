@@ -28,7 +28,7 @@ class DeployedDocumentTest {
                 assertThat(code(api.post(url, "{}"), 403)).isEqualTo("forbidden");
                 assertThat(code(api.post(url, "[]", "x-api-key", Served.KEY), 400))
                         .isEqualTo("invalid_json");
-                assertThat(code(api.get(url), 404)).isEqualTo("route_not_found");
+                assertThat(code(api.get(url), 404)).isEqualTo("unknown_route");
                 HttpResponse<String> preflight =
                         api.send(api.to(url).method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
                 assertThat(preflight.statusCode()).isEqualTo(204);
