@@ -19,6 +19,7 @@ final class Priming {
 
     private Priming() {}
 
+    /** Answers one made-up request to the first route. */
     static void run(Settings settings) {
         Map<String, Object> event = new LinkedHashMap<>();
         event.put("resource", settings.routes().keySet().iterator().next());
