@@ -32,6 +32,9 @@ import parkmeter.local.engine.Stack;
 final class LocalBench {
 
     private static final int CONNECTIONS = 16;
+    /** The first thousands of calls are interpreted, here as on Lambda. */
+    private static final Duration WARM_UP = Duration.ofSeconds(15);
+
     private static final Duration LOAD = Duration.ofSeconds(10);
     private static final Path FACTS = TestStacks.PROJECT.resolve("target/local.json");
 
@@ -84,7 +87,7 @@ final class LocalBench {
                         new LocalRun(TestStacks.order(Optional.empty(), Optional.of(model.url()), 0), line -> {})) {
             run.start(deployment, run.findModel());
             String key = deployment.clients().values().iterator().next();
-            load(run.invokeUrl(), key, Duration.ofSeconds(5));
+            load(run.invokeUrl(), key, WARM_UP);
             Load load = load(run.invokeUrl(), key, LOAD);
             long[] micros = load.micros();
             say("requests a second, 16 connections", "%.0f", "at least 500", micros.length / (double) LOAD.toSeconds());

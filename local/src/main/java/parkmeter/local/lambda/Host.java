@@ -21,8 +21,8 @@ public record Host(Path runtimeClient, Map<String, String> variables, int proces
         variables = Map.copyOf(variables);
     }
 
-    /** A host with as many processes for a function as this machine has cores. */
+    /** A host with two processes a core for a function: half of a call is waiting for the model's answer. */
     public static Host of(Path runtimeClient, Map<String, String> variables, Path log) {
-        return new Host(runtimeClient, variables, Runtime.getRuntime().availableProcessors(), log);
+        return new Host(runtimeClient, variables, 2 * Runtime.getRuntime().availableProcessors(), log);
     }
 }
