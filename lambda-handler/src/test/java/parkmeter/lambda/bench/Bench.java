@@ -65,7 +65,7 @@ public final class Bench {
             if (boto) {
                 boolean client = has(python, "awslambdaric");
                 contenders.add(new Contender(
-                        client ? "Python + boto3" : "same, own loop",
+                        client ? "Python + boto3" : "Python + boto3, own loop",
                         client
                                 ? List.of(python, "-m", "awslambdaric", "function.handler")
                                 : List.of(python, script.toString()),
