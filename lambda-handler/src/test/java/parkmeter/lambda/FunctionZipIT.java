@@ -36,6 +36,7 @@ class FunctionZipIT {
         build(elsewhere.resolve("handler"));
 
         assertThat(Files.mismatch(ZIP, elsewhere.resolve("handler").resolve(ZIP)))
+                .as("the first byte that differs; after a change of JAVA_HOME: make clean")
                 .isEqualTo(-1);
     }
 
