@@ -63,7 +63,7 @@ record ServingStack(Map<String, Output<?>> outputs) {
         outputs.put("apiKeyId", clients.firstKeyId());
         outputs.put("apiKey", clients.firstKeyValue());
         outputs.put("clients", clients.keyIds());
-        outputs.put("endpointName", endpoints.get(0).name());
+        outputs.put("endpointName", endpoints.get(0).standing());
         outputs.put("region", Output.of(config.aws().region()));
         return new ServingStack(outputs);
     }
@@ -81,11 +81,10 @@ record ServingStack(Map<String, Output<?>> outputs) {
                 model.name() + "-invoke",
                 "parkmeter.lambda.invoke.InvokeHandler::handleRequest",
                 RestFront.TIMEOUT,
-                endpoint.name()
-                        .applyValue(name -> Map.of(
-                                "PARKMETER_MODEL", model.name(),
-                                "PARKMETER_ENDPOINT", name,
-                                "PARKMETER_ROUTES", routes.toString())),
+                Map.of(
+                        "PARKMETER_MODEL", model.name(),
+                        "PARKMETER_ENDPOINT", endpoint.endpointName(),
+                        "PARKMETER_ROUTES", routes.toString()),
                 List.of(endpoint.invokeGrant()));
     }
 

@@ -41,11 +41,7 @@ public final class LambdaFunction extends ComponentResource {
      * @param grants what it may do beside writing its log
      */
     public record Spec(
-            String part,
-            String handler,
-            Duration timeout,
-            Output<Map<String, String>> environment,
-            List<Statement> grants) {}
+            String part, String handler, Duration timeout, Map<String, String> environment, List<Statement> grants) {}
 
     /**
      * Declares the function's resources.

@@ -107,8 +107,13 @@ public final class ModelEndpoint extends ComponentResource {
         registerOutputs(Map.of("endpointName", endpoint.name()));
     }
 
+    /** The endpoint's name, known before it stands: what calls it need not wait for a GPU. */
+    public String endpointName() {
+        return names.of(model.name());
+    }
+
     /** The endpoint's name, known once it stands. */
-    public Output<String> name() {
+    public Output<String> standing() {
         return endpoint.name();
     }
 
@@ -119,10 +124,6 @@ public final class ModelEndpoint extends ComponentResource {
                 "InvokeModel",
                 List.of("sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointWithResponseStream"),
                 List.of(account.arn("sagemaker", "endpoint/" + endpointName().toLowerCase(Locale.ROOT))));
-    }
-
-    private String endpointName() {
-        return names.of(model.name());
     }
 
     private String logGroup() {
