@@ -7,7 +7,7 @@ BUILD = mvn -q -B -Dmaven.test.skip package >&2
 QUIET = -XX:+IgnoreUnrecognizedVMOptions --sun-misc-unsafe-memory-access=allow
 RUN = $(if $(JAVA_HOME),$(JAVA_HOME)/bin/,)java $(QUIET) -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx160m -jar local/target/local.jar
 
-.PHONY: local try plan test golden bench clean
+.PHONY: local try plan test e2e golden bench clean
 
 local: ## the API on this machine, until Ctrl-C
 	@$(BUILD) && exec $(RUN) local
@@ -21,6 +21,9 @@ plan: ## what would be deployed; PLAN=json for machines
 test: ## all tests of the three projects, and the gates
 	mvn -B verify
 
+e2e: ## the stories on the real Pulumi engine and an AWS emulator: docs/testing.md
+	@$(BUILD) && mvn -B -f e2e/pom.xml verify
+
 golden: ## write the golden plans and the key table again; the diff is the review
 	mvn -q -B package -Dtest=ConfigurationDocumentTest -Dgolden=true && mvn -q -B -f local/pom.xml test -Dtest=GoldenPlanTest -Dgolden=true
 
@@ -28,4 +31,4 @@ bench: ## figures with their targets: the function cold and warm, the local run,
 	@$(BUILD) && mvn -q -B -f lambda-handler/pom.xml package exec:exec@bench -DskipTests && mvn -q -B -f local/pom.xml test-compile exec:exec@bench
 
 clean: ## what was built
-	rm -rf target lambda-handler/target local/target
+	rm -rf target lambda-handler/target local/target e2e/target

@@ -1,0 +1,16 @@
+package parkmeter.e2e;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * A test class that tells one story of a stack's life. Its methods may ask for the {@link Workbench}. Stories run two at a time,
+ * on one AWS endpoint; each names its stacks so that no other story's name begins alike.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(Stories.class)
+@interface Story {}

@@ -1,0 +1,100 @@
+package parkmeter.e2e;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What every story starts from: the program as the repository's build left it, the Pulumi CLI, and an AWS endpoint on this machine.
+ *
+ * @param root the repository's folder
+ * @param endpoint where the AWS calls go
+ * @param environment for Pulumi's commands
+ */
+record Workbench(Path root, URI endpoint, Map<String, String> environment) {
+
+    /**
+     * Finds all of it.
+     *
+     * @param machine the environment; {@code AWS_ENDPOINT_URL} in it is a loopback address, else nothing is started
+     */
+    static Workbench of(Map<String, String> machine) {
+        URI endpoint = URI.create(machine.getOrDefault("AWS_ENDPOINT_URL", ""));
+        if (!List.of("127.0.0.1", "localhost", "[::1]").contains(String.valueOf(endpoint.getHost()))) {
+            throw new IllegalStateException(
+                    "AWS_ENDPOINT_URL has to be an emulator on this machine, such as http://127.0.0.1:5555 (it is '"
+                            + endpoint + "'): these tests never touch an AWS account. See docs/testing.md.");
+        }
+        var environment = new TreeMap<>(machine);
+        // Nothing of a person's account, of a backend of theirs, or of a story that runs beside.
+        environment.keySet().removeIf(name -> name.startsWith("AWS_") || name.equals("PULUMI_ACCESS_TOKEN"));
+        environment.put("AWS_ENDPOINT_URL", endpoint.toString());
+        environment.put("AWS_ACCESS_KEY_ID", "test");
+        environment.put("AWS_SECRET_ACCESS_KEY", "test");
+        environment.put("AWS_CONFIG_FILE", "/dev/null");
+        environment.put("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
+        environment.put("AWS_EC2_METADATA_DISABLED", "true");
+        environment.put("PULUMI_SKIP_UPDATE_CHECK", "true");
+        environment.put("PULUMI_DEBUG_COMMANDS", "true"); // --event-log
+        return new Workbench(Path.of("..").toAbsolutePath().normalize(), endpoint, environment);
+    }
+
+    /** A stack of the compiled program, which Pulumi runs as a jar: that starts in half the time that Maven takes. */
+    Stack stack(String name, String config) throws IOException {
+        Path folder = empty(name);
+        Path project = Files.createDirectories(folder.resolve("project"));
+        Files.writeString(
+                project.resolve("Pulumi.yaml"),
+                """
+                name: parkmeter
+                runtime: {name: java, options: {binary: program.jar}}
+                """);
+        program(project.resolve("program.jar"));
+        Files.createDirectories(project.resolve("lambda-handler/target"));
+        Files.copy(
+                root.resolve("lambda-handler/target/function.zip"),
+                project.resolve("lambda-handler/target/function.zip"));
+        return new Stack(name, folder, environment, region -> Account.in(endpoint, region), config);
+    }
+
+    private Path empty(String name) throws IOException {
+        Path folder = Path.of("target/stories").toAbsolutePath().resolve(name);
+        if (Files.exists(folder)) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+        return Files.createDirectories(folder);
+    }
+
+    /** A jar of nothing but a class path. */
+    private void program(Path jar) throws IOException {
+        Path target = root.resolve("target");
+        String libraries = Files.readString(target.resolve("classpath.txt")).strip();
+        String classPath = Stream.concat(
+                        Stream.of(target.resolve("classes")),
+                        Stream.of(libraries.split(java.io.File.pathSeparator)).map(Path::of))
+                .map(path -> path.toUri().toString())
+                .collect(Collectors.joining(" "));
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "parkmeter.App");
+        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, classPath);
+        try (OutputStream file = Files.newOutputStream(jar)) {
+            new JarOutputStream(file, manifest).close();
+        }
+    }
+}
