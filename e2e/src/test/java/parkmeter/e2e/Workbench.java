@@ -68,6 +68,11 @@ record Workbench(Path root, URI endpoint, Map<String, String> environment) {
         return new Stack(name, folder, environment, region -> Account.in(endpoint, region), config);
     }
 
+    /** What steers the emulator; where it has no such thing the test is skipped, and says so. */
+    Emulator emulator() {
+        return Emulator.steered(endpoint);
+    }
+
     private Path empty(String name) throws IOException {
         Path folder = Path.of("target/stories").toAbsolutePath().resolve(name);
         if (Files.exists(folder)) {
