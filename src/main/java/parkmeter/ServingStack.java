@@ -12,6 +12,7 @@ import com.pulumi.aws.inputs.ProviderDefaultTagsArgs;
 import com.pulumi.core.Output;
 import com.pulumi.deployment.InvokeOptions;
 import com.pulumi.resources.ComponentResourceOptions;
+import com.pulumi.resources.CustomResourceOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -115,7 +116,15 @@ record ServingStack(Map<String, Output<?>> outputs) {
                 case USE_DUALSTACK_ENDPOINT -> args.useDualstackEndpoint(value);
             }
         });
-        return new Provider("aws", args.build());
+        // Else the provider would look in the new region for what stands in the old one, and find nothing. The old goes
+        // first: a role's name is taken in every region at once.
+        return new Provider(
+                "aws",
+                args.build(),
+                CustomResourceOptions.builder()
+                        .replaceOnChanges("region")
+                        .deleteBeforeReplace(true)
+                        .build());
     }
 
     private static Account account(AwsSettings aws, Provider provider) {

@@ -1,7 +1,11 @@
 package parkmeter.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,7 +97,21 @@ final class Stack implements AutoCloseable {
                     .findFirst()
                     .orElse("");
         }
-        Files.writeString(file(), salt + config.stripTrailing() + "\n" + EMULATED);
+        Files.writeString(file(), salt + emulated(config));
+    }
+
+    /** A stack's file with what an emulator needs behind it. */
+    static String emulated(String config) {
+        return config.stripTrailing() + "\n" + EMULATED;
+    }
+
+    /** {@code pulumi config set --secret}; the value goes in by stdin, as no command line should hold it. */
+    void secret(String key, String value) throws IOException {
+        Running set = begin("config", "set", "--secret", key);
+        try (OutputStream input = set.process().getOutputStream()) {
+            input.write(value.getBytes(StandardCharsets.UTF_8));
+        }
+        set.end().succeeded();
     }
 
     /** Changes the stack's file in one place, which must be there. */
@@ -152,7 +170,7 @@ final class Stack implements AutoCloseable {
             }
             return accounts.in(region.group(1));
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -183,7 +201,7 @@ final class Stack implements AutoCloseable {
         try {
             return new Running(builder.start(), new Run(String.join(" ", line), -1, out, err, events));
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -214,9 +232,9 @@ final class Stack implements AutoCloseable {
             if (process.waitFor() != 0) {
                 throw new AssertionError(String.join(" ", line) + " failed");
             }
-            return new com.fasterxml.jackson.databind.ObjectMapper().readTree(answer);
+            return new ObjectMapper().readTree(answer);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException("interrupted", e);
         }

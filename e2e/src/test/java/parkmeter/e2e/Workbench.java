@@ -1,10 +1,15 @@
 package parkmeter.e2e;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +55,21 @@ record Workbench(Path root, URI endpoint, Map<String, String> environment) {
         return new Workbench(Path.of("..").toAbsolutePath().normalize(), endpoint, environment);
     }
 
+    /** A file of the repository. */
+    String file(String path) throws IOException {
+        return Files.readString(root.resolve(path));
+    }
+
+    /** A stack of a copy of the repository, which Pulumi builds and runs with Maven as it does for a person. */
+    Stack cloned(String name, String config) throws IOException {
+        Path folder = empty(name);
+        Path project = Files.createDirectories(folder.resolve("project"));
+        for (String part : List.of("Pulumi.yaml", "pom.xml", ".mvn", "gates", "src", "lambda-handler")) {
+            copy(root.resolve(part), project.resolve(part));
+        }
+        return stack(name, folder, config);
+    }
+
     /** A stack of the compiled program, which Pulumi runs as a jar: that starts in half the time that Maven takes. */
     Stack stack(String name, String config) throws IOException {
         Path folder = empty(name);
@@ -65,7 +85,41 @@ record Workbench(Path root, URI endpoint, Map<String, String> environment) {
         Files.copy(
                 root.resolve("lambda-handler/target/function.zip"),
                 project.resolve("lambda-handler/target/function.zip"));
+        return stack(name, folder, config);
+    }
+
+    private Stack stack(String name, Path folder, String config) throws IOException {
         return new Stack(name, folder, environment, region -> Account.in(endpoint, region), config);
+    }
+
+    /**
+     * What {@code make plan PLAN=json} prints for a stack.
+     *
+     * @param name the stack's name
+     * @param config its file; for what is encrypted in it stands the plan's placeholder
+     */
+    JsonNode plan(String name, String config) throws IOException {
+        Path folder = empty(name + "-plan");
+        Files.copy(root.resolve("Pulumi.yaml"), folder.resolve("Pulumi.yaml"));
+        Files.createSymbolicLink(folder.resolve("target"), root.resolve("target"));
+        Files.createSymbolicLink(folder.resolve("lambda-handler"), root.resolve("lambda-handler"));
+        Files.writeString(folder.resolve("Pulumi." + name + ".yaml"), Stack.emulated(config));
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-jar",
+                        root.resolve("local/target/local.jar").toString(),
+                        "plan")
+                .directory(folder.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().putAll(Map.of("STACK", name, "PLAN", "json"));
+        try (InputStream plan = builder.start().getInputStream()) {
+            return new ObjectMapper().readTree(plan);
+        }
+    }
+
+    /** The model server behind the emulator's SageMaker; where nobody said where it is the test is skipped, and says so. */
+    Model model() {
+        return Model.serving(root, environment);
     }
 
     /** What steers the emulator; where it has no such thing the test is skipped, and says so. */
@@ -73,7 +127,16 @@ record Workbench(Path root, URI endpoint, Map<String, String> environment) {
         return Emulator.steered(endpoint);
     }
 
-    private Path empty(String name) throws IOException {
+    /** Copies a file or a folder, with the times: what is built stays newer than its sources. */
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+    }
+
+    private static Path empty(String name) throws IOException {
         Path folder = Path.of("target/stories").toAbsolutePath().resolve(name);
         if (Files.exists(folder)) {
             try (Stream<Path> files = Files.walk(folder)) {
@@ -91,7 +154,7 @@ record Workbench(Path root, URI endpoint, Map<String, String> environment) {
         String libraries = Files.readString(target.resolve("classpath.txt")).strip();
         String classPath = Stream.concat(
                         Stream.of(target.resolve("classes")),
-                        Stream.of(libraries.split(java.io.File.pathSeparator)).map(Path::of))
+                        Stream.of(libraries.split(File.pathSeparator)).map(Path::of))
                 .map(path -> path.toUri().toString())
                 .collect(Collectors.joining(" "));
         Manifest manifest = new Manifest();

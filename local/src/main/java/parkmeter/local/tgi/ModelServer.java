@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import parkmeter.local.http.Loopback;
@@ -31,15 +32,16 @@ public final class ModelServer implements AutoCloseable {
     }
 
     /**
-     * Runs the process: {@code --model FILE.gguf [--model-id NAME] [--port N] [--parent PID]}, TGI's variables in the
-     * environment. Prints {@code ready PORT} on stdout when it answers. What can't be served is one line on stderr and
-     * exit code 1 (a broken file, a taken port, variables that TGI refuses) or 2 (wrong options). It ends with SIGTERM,
-     * and with the process that {@code --parent} names.
+     * Runs the process: {@code [--model FILE.gguf] [--model-id NAME] [--port N] [--parent PID]}, TGI's variables in the
+     * environment; without a file it serves the {@linkplain Weights weights of this machine}. Prints {@code ready PORT}
+     * on stdout when it answers. What can't be served is one line on stderr and exit code 1 (a broken file, a taken port,
+     * variables that TGI refuses) or 2 (wrong options). It ends with SIGTERM, and with the process that {@code --parent}
+     * names.
      */
     public static void main(String[] args) {
         try {
             Map<String, String> options = options(args);
-            Path weights = Path.of(options.getOrDefault("--model", ""));
+            Path weights = weights(Optional.ofNullable(options.get("--model")).map(Path::of));
             int port = Integer.parseInt(options.getOrDefault("--port", "0"));
             String parent = options.get("--parent");
             if (parent != null) {
@@ -73,6 +75,14 @@ public final class ModelServer implements AutoCloseable {
         watch.start();
     }
 
+    private static Path weights(Optional<Path> named) throws BadWeights {
+        return named.isPresent()
+                ? named.get()
+                : Weights.of(System.getenv(), System.err::println)
+                        .find(Optional.empty())
+                        .file();
+    }
+
     private static Map<String, String> options(String[] args) {
         Map<String, String> options = new HashMap<>();
         for (int i = 0; i < args.length; i += 2) {
@@ -81,13 +91,10 @@ public final class ModelServer implements AutoCloseable {
             if (!known || i + 1 == args.length) {
                 fail(
                         2,
-                        "usage: ModelServer --model FILE.gguf [--model-id NAME] [--port N] [--parent PID]; not: "
+                        "usage: ModelServer [--model FILE.gguf] [--model-id NAME] [--port N] [--parent PID]; not: "
                                 + args[i]);
             }
             options.put(args[i], args[i + 1]);
-        }
-        if (!options.containsKey("--model")) {
-            fail(2, "--model FILE.gguf is missing");
         }
         return options;
     }

@@ -1,0 +1,13 @@
+package parkmeter.e2e;
+
+import java.io.IOException;
+import java.util.Map;
+
+/** The first environment, as a person deploys it: the repository itself, run by Maven. */
+@Story
+final class DevStory extends LifeCycle {
+
+    DevStory(Workbench workbench) throws IOException {
+        super(workbench, new Sample("dev", workbench.file("Pulumi.dev.yaml"), Map.of(), "tinyllama", "/invoke", true));
+    }
+}
