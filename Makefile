@@ -7,7 +7,7 @@ BUILD = mvn -q -B -Dmaven.test.skip package >&2
 QUIET = -XX:+IgnoreUnrecognizedVMOptions --sun-misc-unsafe-memory-access=allow
 RUN = $(if $(JAVA_HOME),$(JAVA_HOME)/bin/,)java $(QUIET) -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx160m -jar local/target/local.jar
 
-.PHONY: local try plan test e2e golden bench clean
+.PHONY: local try plan test format workflows e2e golden bench clean
 
 local: ## the API on this machine, until Ctrl-C
 	@$(BUILD) && exec $(RUN) local
@@ -20,6 +20,12 @@ plan: ## what would be deployed; PLAN=json for machines
 
 test: ## all tests of the three projects, and the gates
 	mvn -B verify
+
+format: ## whether all sources are formatted; make test asks the same, later
+	for pom in pom.xml lambda-handler/pom.xml local/pom.xml e2e/pom.xml; do mvn -q -B -f $$pom spotless:check || exit 1; done
+
+workflows: ## whether GitHub's workflows are sound; needs Go
+	go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12 -shellcheck= -pyflakes=
 
 e2e: ## the stories on the real Pulumi engine and an AWS emulator: docs/testing.md
 	@$(BUILD) && mvn -B -f e2e/pom.xml verify

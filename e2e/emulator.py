@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""An AWS emulator that a stack can be deployed to: moto, with what it lacks for that.
+
+usage: e2e/emulator.py COMMAND…     runs the command against an emulator of its own, and ends as it does
+       e2e/emulator.py --port 5555  serves until it is stopped
+
+Needs `pip install -r e2e/requirements.txt`. It knows no `/_emulator/`, runs no functions and serves no models, so the stories that
+ask for these are skipped. A command that finds AWS_ENDPOINT_URL set is run against that emulator, and none is started.
+"""
+import argparse
+import logging
+import os
+import subprocess
+import sys
+
+import moto.apigateway.models as gateway
+import moto.sagemaker.models as sagemaker
+from moto.core.responses import ActionResult
+from moto.sagemaker.responses import SageMakerResponse
+from moto.server import ThreadedMotoServer
+
+
+def instance_types():
+    """moto's list of instance types ends before ml.g5."""
+    sagemaker.FakeEndpointConfig.validate_instance_type = lambda self, instance_type: None
+
+
+def absent_fields():
+    """AWS leaves out what was not given, where moto answers null or an empty object: the provider would see a change."""
+    given = sagemaker.BaseObject.gen_response_object
+
+    def response_object(self):
+        return {name: value for name, value in given(self).items() if value not in (None, {}, [], [None])}
+
+    config, model = sagemaker.FakeEndpointConfig, sagemaker.Model
+    config.response_object = property(lambda self: {**response_object(self), "EndpointConfigArn": self.endpoint_config_arn})
+    init = model.__init__
+
+    def without_network(self, *args, **kwargs):
+        init(self, *args, **kwargs)
+        self.vpc_config = self.vpc_config or None
+
+    model.__init__ = without_network
+
+
+def endpoints():
+    """UpdateEndpoint is missing, and CreateEndpoint insists on a data capture."""
+
+    def created(self, endpoint_name, endpoint_config_name, tags):
+        variants = self.describe_endpoint_config(endpoint_config_name)["ProductionVariants"]
+        endpoint = sagemaker.FakeEndpoint(
+            self.account_id, self.region_name, endpoint_name, endpoint_config_name, variants, None, tags)
+        self.endpoints[endpoint_name] = endpoint
+        return endpoint
+
+    def updated(self):
+        backend = self.sagemaker_backend
+        backend.describe_endpoint(self._get_param("EndpointName"))
+        endpoint = backend.endpoints[self._get_param("EndpointName")]
+        endpoint.endpoint_config_name = self._get_param("EndpointConfigName")
+        variants = backend.describe_endpoint_config(endpoint.endpoint_config_name)["ProductionVariants"]
+        endpoint.production_variants = endpoint._process_production_variants(variants)
+        return ActionResult({"EndpointArn": endpoint.arn})
+
+    sagemaker.SageMakerModelBackend.create_endpoint = created
+    SageMakerResponse.update_endpoint = updated
+
+
+def documents():
+    """In an OpenAPI document AWS takes an integration's type in lower case, and a mock has neither address nor method."""
+    put = gateway.APIGatewayBackend.put_rest_api
+
+    def put_rest_api(self, function_id, api_doc, *args, **kwargs):
+        for methods in api_doc["paths"].values():
+            for method in methods.values():
+                integration = method.get("x-amazon-apigateway-integration") if isinstance(method, dict) else None
+                if integration:
+                    integration.update(type=integration["type"].upper())
+                    integration.setdefault("uri", "")
+                    integration.setdefault("httpMethod", "POST")
+        return put(self, function_id, api_doc, *args, **kwargs)
+
+    gateway.APIGatewayBackend.put_rest_api = put_rest_api
+
+
+def usage_plans():
+    """moto keeps a plan's changed numbers as the texts that they are sent as."""
+    patch = gateway.UsagePlan.apply_patch_operations
+
+    def apply_patch_operations(self, patch_operations):
+        patch(self, patch_operations)
+        for operation in patch_operations:
+            if operation["op"] == "replace" and operation["path"].startswith(("/quota/limit", "/quota/offset")):
+                self.quota[operation["path"].rsplit("/", 1)[1]] = int(operation["value"])
+            if operation["op"] == "replace" and operation["path"] == "/throttle/rateLimit":
+                self.throttle["rateLimit"] = float(operation["value"])
+
+    gateway.UsagePlan.apply_patch_operations = apply_patch_operations
+
+
+def main():
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("command", nargs=argparse.REMAINDER)
+    asked = parser.parse_args()
+    if asked.command and os.environ.get("AWS_ENDPOINT_URL"):
+        sys.exit(subprocess.call(asked.command))
+    for gap in (instance_types, absent_fields, endpoints, documents, usage_plans):
+        gap()
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=asked.port, verbose=False)
+    server.start()
+    url = "http://%s:%d" % server.get_host_and_port()
+    if asked.command:
+        sys.exit(subprocess.call(asked.command, env={**os.environ, "AWS_ENDPOINT_URL": url}))
+    print("AWS_ENDPOINT_URL=" + url, flush=True)
+    server._thread.join()
+
+
+main()
