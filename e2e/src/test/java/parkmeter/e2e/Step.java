@@ -27,9 +27,9 @@ record Step(String op, String type, String name, List<String> diffs) {
                 metadata.path("diffs").valueStream().map(JsonNode::asText).toList());
     }
 
-    /** Whether something was done: neither left as it is nor only read. */
+    /** Whether something was done: a resource was not left as it is, only read, or only said to be replaced by other steps. */
     boolean moved() {
-        return !op.equals("same") && !op.startsWith("read") && !op.equals("refresh");
+        return !op.equals("same") && !op.equals("replace") && !op.startsWith("read") && !op.equals("refresh");
     }
 
     /** Whether a provider stands behind it: components and the stack itself are Pulumi's own. */
