@@ -28,7 +28,7 @@ workflows: ## whether GitHub's workflows are sound; needs Go
 	go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12 -shellcheck= -pyflakes=
 
 e2e: ## the stories on the real Pulumi engine and an AWS emulator: docs/testing.md
-	@$(BUILD) && mvn -B -f e2e/pom.xml verify
+	@mvn -q -B -f e2e/pom.xml validate && $(BUILD) && mvn -B -f e2e/pom.xml verify
 
 golden: ## write the golden plans and the key table again; the diff is the review
 	mvn -q -B package -Dtest=ConfigurationDocumentTest -Dgolden=true && mvn -q -B -f local/pom.xml test -Dtest=GoldenPlanTest -Dgolden=true
