@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.apigateway.model.ApiKey;
 @Story
 final class ClientsChangeStory extends Change {
 
-    private static final String REPORTS = "    - {name: reports, plan: tight}\n";
+    private static final String WEBSITE = "    - {name: website, plan: roomy}\n";
 
     private Map<String, ApiKey> before = Map.of();
 
@@ -47,7 +47,8 @@ final class ClientsChangeStory extends Change {
     @Test
     @Order(2)
     void a_client_added_gets_a_key_and_the_others_keep_theirs() throws IOException {
-        stack.change(REPORTS, REPORTS + "    - {name: support, plan: roomy}\n");
+        // Before the others: keys go by name, not by place.
+        stack.change(WEBSITE, "    - {name: support, plan: roomy}\n" + WEBSITE);
         assertThat(stack.up().moves()).containsExactly("create support-key", "create support-plan-key");
         assertThat(keys()).containsKey("support").containsAllEntriesOf(before);
     }
