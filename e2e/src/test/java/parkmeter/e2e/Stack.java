@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  */
 final class Stack implements AutoCloseable {
 
-    private static final long MINUTES = 5;
+    private static final long MINUTES = 10;
     private static final Pattern REGION = Pattern.compile("aws:region: *([a-z0-9-]+)");
 
     /** What the provider needs where an emulator answers for AWS; one retry, or an unknown call takes minutes. */
