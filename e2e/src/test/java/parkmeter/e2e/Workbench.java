@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
@@ -119,9 +118,12 @@ record Workbench(Path root, URI endpoint, Map<String, String> environment) {
                 .directory(folder.toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().putAll(Map.of("STACK", name, "PLAN", "json"));
-        try (InputStream plan = builder.start().getInputStream()) {
-            return new ObjectMapper().readTree(plan);
+        Process planning = builder.start();
+        JsonNode plan = new ObjectMapper().readTree(planning.getInputStream());
+        if (planning.onExit().join().exitValue() != 0) {
+            throw new AssertionError("no plan of stack " + name + ": stderr says why");
         }
+        return plan;
     }
 
     /** The model server behind the emulator's SageMaker; where nobody said where it is the test is skipped, and says so. */
