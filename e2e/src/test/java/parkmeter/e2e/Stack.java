@@ -26,11 +26,7 @@ final class Stack implements AutoCloseable {
     private static final Pattern REGION = Pattern.compile("aws:region: *([a-z0-9-]+)");
 
     /** What the provider needs where an emulator answers for AWS; one retry, or an unknown call takes minutes. */
-    private static final String EMULATED =
-            """
-              aws:skipCredentialsValidation: "true"
-              aws:skipMetadataApiCheck: "true"
-              aws:s3UsePathStyle: "true"
+    private static final String EMULATED = """
               aws:maxRetries: "1"
             """;
 

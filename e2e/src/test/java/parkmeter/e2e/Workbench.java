@@ -25,8 +25,9 @@ import java.util.stream.Stream;
  * @param root the repository's folder
  * @param endpoint where the AWS calls go
  * @param environment for Pulumi's commands
+ * @param calls what Pulumi's commands ask of AWS, on the way to the endpoint
  */
-record Workbench(Path root, URI endpoint, Map<String, String> environment) {
+record Workbench(Path root, URI endpoint, Map<String, String> environment, AwsCalls calls) implements AutoCloseable {
 
     /** As .mvn/jvm.config has it: less to compile for seconds of work, and more threads than two cores give on JDK 25. */
     private static final String QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
@@ -48,7 +49,8 @@ record Workbench(Path root, URI endpoint, Map<String, String> environment) {
         var environment = new TreeMap<>(machine);
         // Nothing of a person's account, of a backend of theirs, or of a story that runs beside.
         environment.keySet().removeIf(name -> name.startsWith("AWS_") || name.equals("PULUMI_ACCESS_TOKEN"));
-        environment.put("AWS_ENDPOINT_URL", endpoint.toString());
+        AwsCalls calls = AwsCalls.to(endpoint);
+        environment.put("AWS_ENDPOINT_URL", calls.address().toString());
         environment.put("AWS_ACCESS_KEY_ID", "test");
         environment.put("AWS_SECRET_ACCESS_KEY", "test");
         environment.put("AWS_CONFIG_FILE", "/dev/null");
@@ -56,7 +58,12 @@ record Workbench(Path root, URI endpoint, Map<String, String> environment) {
         environment.put("AWS_EC2_METADATA_DISABLED", "true");
         environment.put("PULUMI_SKIP_UPDATE_CHECK", "true");
         environment.put("PULUMI_DEBUG_COMMANDS", "true"); // --event-log
-        return new Workbench(Path.of("..").toAbsolutePath().normalize(), endpoint, environment);
+        return new Workbench(Path.of("..").toAbsolutePath().normalize(), endpoint, environment, calls);
+    }
+
+    @Override
+    public void close() {
+        calls.close();
     }
 
     /** A file of the repository. */
@@ -67,11 +74,21 @@ record Workbench(Path root, URI endpoint, Map<String, String> environment) {
     /** A stack of a copy of the repository, which Pulumi builds and runs with Maven as it does for a person. */
     Stack cloned(String name, String config) throws IOException {
         Path folder = empty(name);
+        copyProject(folder);
+        return stack(name, folder, environment, config);
+    }
+
+    /** The folder of a copy of the repository, as far as Pulumi builds and runs it. */
+    Path clone(String name) throws IOException {
+        return copyProject(empty(name));
+    }
+
+    private Path copyProject(Path folder) throws IOException {
         Path project = Files.createDirectories(folder.resolve("project"));
         for (String part : List.of("Pulumi.yaml", "pom.xml", ".mvn", "gates", "src", "lambda-handler")) {
             copy(root.resolve(part), project.resolve(part));
         }
-        return stack(name, folder, environment, config);
+        return project;
     }
 
     /** A stack of the compiled program, which Pulumi runs as a jar: that starts in half the time that Maven takes. */

@@ -1,0 +1,251 @@
+package parkmeter.e2e;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A request to an AWS API.
+ *
+ * @param service the service that it is signed for, such as {@code sagemaker}
+ * @param region the region that it is signed for
+ * @param target the header {@code X-Amz-Target}; empty where the service has no such thing
+ * @param method the HTTP method
+ * @param uri the path and the query, as they were sent
+ * @param copies whether it copies an object of S3
+ * @param body the whole body; it means nothing where it is no text
+ */
+record AwsCall(String service, String region, String target, String method, URI uri, boolean copies, String body) {
+
+    /** Whose account it is, in the policies of docs/operations.md; an emulator may have another. */
+    static final String ACCOUNT = "123456789012";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Lambda's operations by method and path (Lambda API reference, Actions), behind the API's version. */
+    private static final Map<Pattern, String> FUNCTIONS = functions();
+
+    /** SageMaker's names by field, with the kind in the ARN (service authorization reference, Amazon SageMaker). */
+    private static final Map<String, String> MODELS = Map.of(
+            "ModelName", "model",
+            "EndpointConfigName", "endpoint-config",
+            "EndpointName", "endpoint");
+
+    /**
+     * What IAM asks the caller for: the operation itself, the tags that come with it, and the role that it hands on.
+     *
+     * @throws IllegalStateException where this class does not know the operation
+     */
+    List<Permission> permissions() {
+        return switch (service) {
+            case "apigateway" -> gateway();
+            case "iam" -> roles();
+            case "kms" ->
+                List.of(new Permission(
+                        "kms:" + operation(),
+                        arn("kms", "key/any"),
+                        Map.of("kms:ResourceAliases", "alias/parkmeter-state")));
+            case "lambda" -> functionsOf();
+            case "logs" -> logs();
+            case "s3" -> objects();
+            case "sagemaker" -> models();
+            // Everybody may ask who they are.
+            case "sts" -> List.of();
+            default -> throw unknown();
+        };
+    }
+
+    /** API Gateway's actions are HTTP's methods, on its paths; a tag is put to a path of its own. */
+    private List<Permission> gateway() {
+        var all = new ArrayList<Permission>();
+        all.add(new Permission("apigateway:" + method, gatewayArn(uri.getRawPath())));
+        if (method.equals("POST") && !json().path("tags").isEmpty()) {
+            all.add(new Permission("apigateway:PUT", gatewayArn("/tags/" + uri.getRawPath())));
+        }
+        return all;
+    }
+
+    private String gatewayArn(String path) {
+        return "arn:" + partition() + ":apigateway:" + region + "::" + path;
+    }
+
+    private List<Permission> roles() {
+        Map<String, String> form = Arrays.stream(body.split("&"))
+                .map(field -> field.split("=", 2))
+                .collect(Collectors.toMap(
+                        field -> field[0], field -> URLDecoder.decode(field[1], StandardCharsets.UTF_8)));
+        String role = form.get("RoleName");
+        if (role == null) {
+            throw new IllegalStateException("no rule says what IAM asks for iam " + form.get("Action"));
+        }
+        String arn = "arn:" + partition() + ":iam::" + ACCOUNT + ":role/" + role;
+        var all = new ArrayList<Permission>();
+        all.add(new Permission("iam:" + form.get("Action"), arn));
+        if (form.containsKey("Tags.member.1.Key")
+                && String.valueOf(form.get("Action")).startsWith("Create")) {
+            all.add(new Permission("iam:TagRole", arn));
+        }
+        return all;
+    }
+
+    private List<Permission> functionsOf() {
+        String path = uri.getRawPath().replaceFirst("^/[0-9-]+", "");
+        for (Map.Entry<Pattern, String> operation : FUNCTIONS.entrySet()) {
+            Matcher matcher = operation.getKey().matcher(method + " " + path);
+            if (matcher.matches()) {
+                String name = matcher.groupCount() > 0
+                        ? matcher.group(1)
+                        : json().path("FunctionName").asText();
+                String arn = arn("lambda", "function:" + name);
+                var all = new ArrayList<Permission>();
+                all.add(new Permission("lambda:" + operation.getValue(), arn));
+                if (operation.getValue().equals("CreateFunction")
+                        && !json().path("Tags").isEmpty()) {
+                    all.add(new Permission("lambda:TagResource", arn));
+                }
+                passed("Role", "lambda").ifPresent(all::add);
+                return all;
+            }
+        }
+        throw unknown();
+    }
+
+    private static Map<Pattern, String> functions() {
+        var all = new LinkedHashMap<Pattern, String>();
+        String one = "/functions/([^/]+)";
+        all.put(Pattern.compile("POST /functions"), "CreateFunction");
+        all.put(Pattern.compile("GET " + one), "GetFunction");
+        all.put(Pattern.compile("DELETE " + one), "DeleteFunction");
+        all.put(Pattern.compile("PUT " + one + "/code"), "UpdateFunctionCode");
+        all.put(Pattern.compile("GET " + one + "/configuration"), "GetFunctionConfiguration");
+        all.put(Pattern.compile("PUT " + one + "/configuration"), "UpdateFunctionConfiguration");
+        all.put(Pattern.compile("GET " + one + "/code-signing-config"), "GetFunctionCodeSigningConfig");
+        all.put(Pattern.compile("GET " + one + "/versions"), "ListVersionsByFunction");
+        all.put(Pattern.compile("POST " + one + "/policy"), "AddPermission");
+        all.put(Pattern.compile("GET " + one + "/policy"), "GetPolicy");
+        all.put(Pattern.compile("DELETE " + one + "/policy/.+"), "RemovePermission");
+        return all;
+    }
+
+    private List<Permission> logs() {
+        String action = "logs:" + operation();
+        if (operation().equals("DescribeLogGroups")) {
+            // It is asked of all groups, whatever the prefix (terraform-provider-aws, issue 8804).
+            return List.of(new Permission(action, arn("logs", "log-group::log-stream:")));
+        }
+        String arn = json().has("resourceArn")
+                ? ours(json().get("resourceArn").asText())
+                : arn("logs", "log-group:" + json().path("logGroupName").asText() + ":log-stream:");
+        var all = new ArrayList<Permission>();
+        all.add(new Permission(action, arn));
+        if (operation().startsWith("Create") && !json().path("tags").isEmpty()) {
+            all.add(new Permission("logs:TagResource", arn));
+        }
+        return all;
+    }
+
+    private List<Permission> models() {
+        // SageMaker writes ARNs in lower case.
+        List<String> arns = Stream.concat(
+                        MODELS.entrySet().stream()
+                                .filter(kind -> json().has(kind.getKey()))
+                                .map(kind -> arn(
+                                        "sagemaker",
+                                        kind.getValue() + "/"
+                                                + json().get(kind.getKey())
+                                                        .asText()
+                                                        .toLowerCase(Locale.ROOT))),
+                        Stream.of("ResourceArn")
+                                .filter(json()::has)
+                                .map(field -> ours(json().get(field).asText())))
+                .toList();
+        var all = new ArrayList<Permission>();
+        for (String arn : arns) {
+            all.add(new Permission("sagemaker:" + operation(), arn));
+            if (operation().startsWith("Create") && !json().path("Tags").isEmpty()) {
+                all.add(new Permission("sagemaker:AddTags", arn));
+            }
+        }
+        if (all.isEmpty()) {
+            throw unknown();
+        }
+        passed("ExecutionRoleArn", "sagemaker").ifPresent(all::add);
+        return all;
+    }
+
+    /** S3's actions by method (S3 API reference), addressed by path; HEAD reads and a copy reads and writes. */
+    private List<Permission> objects() {
+        String[] path = uri.getPath().substring(1).split("/", 2);
+        String bucket = "arn:" + partition() + ":s3:::" + path[0];
+        if (path.length == 1 || path[1].isEmpty()) {
+            return List.of(new Permission("s3:ListBucket", bucket));
+        }
+        String object = bucket + "/" + path[1];
+        return switch (method) {
+            case "GET", "HEAD" -> List.of(new Permission("s3:GetObject", object));
+            case "PUT" ->
+                copies
+                        ? List.of(new Permission("s3:PutObject", object), new Permission("s3:GetObject", object))
+                        : List.of(new Permission("s3:PutObject", object));
+            case "DELETE" -> List.of(new Permission("s3:DeleteObject", object));
+            default -> throw unknown();
+        };
+    }
+
+    private Optional<Permission> passed(String field, String to) {
+        return Optional.ofNullable(json().get(field))
+                .map(role -> new Permission(
+                        "iam:PassRole", ours(role.asText()), Map.of("iam:PassedToService", to + ".amazonaws.com")));
+    }
+
+    private String operation() {
+        return target.substring(target.indexOf('.') + 1);
+    }
+
+    private JsonNode json() {
+        if (body.isEmpty()) {
+            return JSON.createObjectNode();
+        }
+        try {
+            return JSON.readTree(body);
+        } catch (IOException e) {
+            throw new UncheckedIOException(this + " has no JSON", e);
+        }
+    }
+
+    private String arn(String of, String resource) {
+        return "arn:" + partition() + ":" + of + ":" + region + ":" + ACCOUNT + ":" + resource;
+    }
+
+    private static String ours(String arn) {
+        return arn.replaceFirst("^(arn:[^:]*:[^:]*:[^:]*):[0-9]+:", "$1:" + ACCOUNT + ":");
+    }
+
+    private String partition() {
+        return region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+    }
+
+    private IllegalStateException unknown() {
+        return new IllegalStateException("no rule says what IAM asks for " + this + ": AwsCall needs one");
+    }
+
+    @Override
+    public String toString() {
+        return service + " " + (target.isEmpty() ? method + " " + uri : target);
+    }
+}
