@@ -48,6 +48,9 @@ public final class ModelEndpoint extends ComponentResource {
     /** An endpoint takes 5 to 15 minutes to start, a large model longer; Pulumi's own patience would end sooner. */
     private static final Duration START = Duration.ofMinutes(60);
 
+    /** What Pulumi's engine calls the difference of a resource that AWS made and whose start failed. */
+    private static final String NOT_COME_UP = "#initerror";
+
     private final ServedModel model;
     private final Names names;
     private final Account account;
@@ -103,6 +106,10 @@ public final class ModelEndpoint extends ComponentResource {
                                 .create(START)
                                 .update(START)
                                 .build())
+                        // An endpoint that did not come up can only be deleted (SageMaker API reference,
+                        // DescribeEndpoint, EndpointStatus), and the new one has its name.
+                        .replaceOnChanges(NOT_COME_UP)
+                        .deleteBeforeReplace(true)
                         .build());
         registerOutputs(Map.of("endpointName", endpoint.name()));
     }

@@ -43,10 +43,12 @@ record Run(String line, int exit, Path out, Path err, Path events) {
         }
     }
 
-    /** What the engine finished, in its order, the untouched resources included. */
+    /** What the engine finished, in its order, the untouched resources included; what it has so far, while it is at work. */
     List<Step> steps() {
         try {
-            return Files.readAllLines(events).stream()
+            String whole = Files.readString(events);
+            return whole.substring(0, whole.lastIndexOf('\n') + 1)
+                    .lines()
                     .map(Run::parsed)
                     .map(event -> event.at("/resOutputsEvent/metadata"))
                     .filter(JsonNode::isObject)

@@ -33,6 +33,7 @@ final class Stack implements AutoCloseable {
     private final String name;
     private final Path folder;
     private final Map<String, String> environment;
+    private final Wire wire;
     private final AccountFactory accounts;
     private int commands;
     private boolean standing;
@@ -48,13 +49,15 @@ final class Stack implements AutoCloseable {
      * @param name its name
      * @param folder the story's own folder, with the project in {@code project}
      * @param environment for the commands, without the backend and the passphrase
+     * @param wire the line on which the commands reach AWS
      * @param accounts connects to the region that the stack's file names
      * @param config the stack's file, which ends with a key of {@code config:}
      */
-    Stack(String name, Path folder, Map<String, String> environment, AccountFactory accounts, String config)
+    Stack(String name, Path folder, Map<String, String> environment, Wire wire, AccountFactory accounts, String config)
             throws IOException {
         this.name = name;
         this.folder = folder;
+        this.wire = wire;
         this.accounts = accounts;
         this.environment = new TreeMap<>(environment);
         this.environment.put("PULUMI_BACKEND_URL", "file://" + Files.createDirectories(folder.resolve("state")));
@@ -81,6 +84,11 @@ final class Stack implements AutoCloseable {
     /** The stack's file in the project's folder. */
     Path file() {
         return project().resolve("Pulumi." + name + ".yaml");
+    }
+
+    /** The line between the stack's commands and AWS. */
+    Wire wire() {
+        return wire;
     }
 
     /** Writes the stack's file; what an emulator needs is added. */
@@ -157,6 +165,26 @@ final class Stack implements AutoCloseable {
         return unrecorded("stack", "export");
     }
 
+    /**
+     * The operations that Pulumi has begun and not ended, as it has noted them: {@code creating small-endpoint}. Unlike {@link
+     * #state()} this can be asked while a command is under way.
+     */
+    List<String> pending() {
+        Path checkpoint = folder.resolve("state/.pulumi/stacks/parkmeter/" + name + ".json");
+        try {
+            return new ObjectMapper()
+                    .readTree(checkpoint.toFile())
+                    .at("/checkpoint/latest/pending_operations")
+                    .valueStream()
+                    .map(operation -> operation.path("type").asText() + " "
+                            + operation.at("/resource/urn").asText().replaceFirst(".*::", ""))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The account, in the stack's region. */
     Account account() {
         try {
@@ -208,6 +236,7 @@ final class Stack implements AutoCloseable {
             run("cancel", "--yes");
             run("destroy", confirmed("--refresh"));
         }
+        wire.close();
     }
 
     private ProcessBuilder builder(List<String> line) {
@@ -249,6 +278,17 @@ final class Stack implements AutoCloseable {
      * @param begun the run as far as it is known; the exit code is not
      */
     record Running(Process process, Run begun) {
+
+        /**
+         * Kills the CLI alone, with SIGKILL.
+         *
+         * @return what it had started, orphans now: the language host, the program, the provider
+         */
+        List<ProcessHandle> kill() throws InterruptedException {
+            List<ProcessHandle> orphans = process.descendants().toList();
+            process.destroyForcibly().waitFor();
+            return orphans;
+        }
 
         /** Waits for its end; a command that hangs is killed, with all that it started. */
         Run end() {

@@ -112,7 +112,10 @@ record Workbench(Path root, URI endpoint, Map<String, String> environment, AwsCa
     }
 
     private Stack stack(String name, Path folder, Map<String, String> environment, String config) throws IOException {
-        return new Stack(name, folder, environment, region -> Account.in(endpoint, region), config);
+        Wire wire = Wire.to(calls.address());
+        var wired = new TreeMap<>(environment);
+        wired.put("AWS_ENDPOINT_URL", wire.address().toString());
+        return new Stack(name, folder, wired, wire, region -> Account.in(endpoint, region), config);
     }
 
     /**
