@@ -574,8 +574,20 @@ class StackTest {
             assertThat(stack.all()).filteredOn(d -> d.type().startsWith("aws:")).allSatisfy(d -> assertThat(
                             ((CustomResourceOptions) stack.options(d)).getDeleteBeforeReplace())
                     .as(d.name())
-                    .isEqualTo(List.of("aws:lambda/permission:Permission", "aws:apigateway/usagePlanKey:UsagePlanKey")
+                    .isEqualTo(List.of(
+                                    "aws:lambda/permission:Permission",
+                                    "aws:apigateway/usagePlanKey:UsagePlanKey",
+                                    "aws:sagemaker/endpoint:Endpoint")
                             .contains(d.type())));
+        }
+
+        @ParameterizedTest
+        @MethodSource("stacks")
+        void replaces_an_endpoint_that_did_not_come_up(Declared stack) {
+            assertThat(stack.all("aws:sagemaker/endpoint:Endpoint"))
+                    .isNotEmpty()
+                    .allSatisfy(d ->
+                            assertThat(stack.options(d).getReplaceOnChanges()).containsExactly("#initerror"));
         }
 
         @ParameterizedTest
