@@ -56,7 +56,7 @@ class SageMakerRuntimeTest {
             .post("/invocations", http -> answer.accept(http))
             .start();
     private final SageMakerRuntime sageMaker = SageMakerRuntime.start(
-            "eu-west-2", "123456789012", new Limits(Duration.ofMillis(300), Duration.ofMillis(600)));
+            "eu-west-2", "123456789012", new Limits(Duration.ofSeconds(1), Duration.ofSeconds(3)));
     private final SageMakerRuntimeAsyncClient client = SageMakerRuntimeAsyncClient.builder()
             .endpointOverride(sageMaker.url())
             .region(Region.EU_WEST_2)
