@@ -3,6 +3,7 @@ package parkmeter.lambda.invoke;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import parkmeter.lambda.json.Json;
 
 /** What API Gateway makes an HTTP answer of; the same shape in payload 1.0 and 2.0. */
 final class GatewayAnswer {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import parkmeter.lambda.json.Json;
 
 /**
  * What API Gateway tells of a request: a REST API's proxy event (payload 1.0), or an HTTP API's (payload 2.0).

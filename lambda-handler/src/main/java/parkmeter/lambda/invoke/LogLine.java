@@ -3,6 +3,7 @@ package parkmeter.lambda.invoke;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import parkmeter.lambda.json.Json;
 
 /** The one line that the log gets of a request: JSON, with nothing in it that a caller or a model wrote. */
 final class LogLine {

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import parkmeter.lambda.json.Json;
 import parkmeter.lambda.sagemaker.SageMakerEndpoint;
 
 /**

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import parkmeter.lambda.json.Json;
 
 /**
  * A prompt and how to complete it, checked.

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import parkmeter.lambda.json.Json;
 
 /**
  * What the Pulumi program tells the function through its environment.

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import parkmeter.lambda.json.Json;
 
 /** What API Gateway gets from the function, read back. */
 record Answer(int status, Map<?, ?> headers, Map<?, ?> body, String text) {

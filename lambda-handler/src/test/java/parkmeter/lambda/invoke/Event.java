@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import parkmeter.lambda.json.Json;
 
 /** API Gateway's events, as they come but for what a test changes. */
 final class Event {

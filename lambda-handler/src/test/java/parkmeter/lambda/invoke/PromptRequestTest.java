@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullAndEmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
+import parkmeter.lambda.json.Json;
 
 /** Which requests are taken, what TGI gets for them, and what is said of the others. */
 class PromptRequestTest {

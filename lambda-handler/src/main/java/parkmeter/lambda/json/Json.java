@@ -1,4 +1,4 @@
-package parkmeter.lambda.invoke;
+package parkmeter.lambda.json;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -15,9 +15,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** JSON as maps (in their order), lists, strings, numbers, booleans and null. Strict: one value, no key twice. */
-final class Json {
+public final class Json {
     /** Deep enough for any JSON Schema that a caller sends as a grammar. */
-    static final int MAX_DEPTH = 100;
+    public static final int MAX_DEPTH = 100;
 
     private static final JSON JR = JSON.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -37,7 +37,7 @@ final class Json {
      *
      * @throws IOException when it is not JSON
      */
-    static @Nullable Object read(String json) throws IOException {
+    public static @Nullable Object read(String json) throws IOException {
         try (JsonParser parser = JR.createParser(json)) {
             Object value = JR.anyFrom(parser);
             if (parser.nextToken() != null) {
@@ -48,7 +48,7 @@ final class Json {
     }
 
     /** Why a text can't be read, as the end of a sentence. Jackson's own words quote the text: they are for nobody. */
-    static String fault(JacksonException e) {
+    public static String fault(JacksonException e) {
         String words = String.valueOf(e.getOriginalMessage());
         String fault = words.startsWith("Duplicate field")
                 ? "holds a key twice"
@@ -58,7 +58,7 @@ final class Json {
     }
 
     /** Writes a value that {@link #read} could have given. */
-    static byte[] bytes(Object value) {
+    public static byte[] bytes(Object value) {
         try {
             return JR.asBytes(value);
         } catch (IOException e) {
@@ -67,7 +67,7 @@ final class Json {
     }
 
     /** Writes a value that {@link #read} could have given. */
-    static String text(Object value) {
+    public static String text(Object value) {
         try {
             return JR.asString(value);
         } catch (IOException e) {
@@ -76,7 +76,7 @@ final class Json {
     }
 
     /** The value under {@code keys}, one object deeper with each; null when it or one on the way is not there. */
-    static @Nullable Object at(@Nullable Object value, String... keys) {
+    public static @Nullable Object at(@Nullable Object value, String... keys) {
         Object found = value;
         for (String key : keys) {
             found = found instanceof Map<?, ?> object ? object.get(key) : null;
@@ -85,12 +85,12 @@ final class Json {
     }
 
     /** The string under {@code keys}; null when there is none. */
-    static @Nullable String textAt(@Nullable Object value, String... keys) {
+    public static @Nullable String textAt(@Nullable Object value, String... keys) {
         return at(value, keys) instanceof String text ? text : null;
     }
 
     /** The first element; null when there is none. */
-    static @Nullable Object first(@Nullable Object value) {
+    public static @Nullable Object first(@Nullable Object value) {
         return value instanceof List<?> list && !list.isEmpty() ? list.get(0) : null;
     }
 }

@@ -1,0 +1,78 @@
+package parkmeter.lambda.meter;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The table of records: one row per endpoint, changed only by writers that saw its last version. */
+public interface MeterTable {
+
+    /**
+     * One page of all rows, in any order that stays the same; each as it was last written (a consistent read).
+     *
+     * @param after null for the first page, then {@link Page#next} of the page before
+     * @throws Unavailable when there is no answer
+     */
+    Page page(@Nullable String after);
+
+    /**
+     * One row, as it was last written (a consistent read).
+     *
+     * @throws Unavailable when there is no answer
+     */
+    Optional<Row> find(String endpoint);
+
+    /**
+     * Writes a row, if nobody has written it since. A writer that was asked twice, since the first answer got lost, may
+     * return false although it wrote: callers look into the row for what they wrote.
+     *
+     * @param row what to write; its version is the one that the caller read, 0 for a row that there is not yet. It is
+     *     written with the next version
+     * @return true when it is written; false when the row has another version by now
+     * @throws Unavailable when there is no answer: it may be written or not
+     */
+    boolean put(Row row);
+
+    /**
+     * Deletes a row, if nobody has written it since.
+     *
+     * @return true when it is gone; false when the row has another version by now
+     * @throws Unavailable when there is no answer: it may be gone or not
+     */
+    boolean delete(String endpoint, long version);
+
+    /**
+     * A row.
+     *
+     * @param endpoint the key: the endpoint's name
+     * @param version counts the writes, from 1
+     * @param json the record ({@link MeterRecord#json}); anything else where somebody wrote it by hand
+     */
+    record Row(String endpoint, long version, String json) {
+
+        /**
+         * Reads the record.
+         *
+         * @throws UnreadableRecord when it is none
+         */
+        public MeterRecord record() {
+            return MeterRecord.read(endpoint, json);
+        }
+
+        /** The same row with another record. */
+        public Row with(MeterRecord record) {
+            return new Row(endpoint, version, record.json());
+        }
+    }
+
+    /**
+     * A page of the table.
+     *
+     * @param next the next page's token; null on the last page
+     */
+    record Page(List<Row> rows, @Nullable String next) {
+        public Page {
+            rows = List.copyOf(rows);
+        }
+    }
+}

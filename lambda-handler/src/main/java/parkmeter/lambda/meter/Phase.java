@@ -1,0 +1,62 @@
+package parkmeter.lambda.meter;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Where an endpoint is on its way, as far as the record knows. */
+public sealed interface Phase {
+
+    /**
+     * There is no endpoint.
+     *
+     * @param since since when
+     * @param why a sentence; for the last one that ran
+     */
+    record Stopped(Instant since, String why) implements Phase {}
+
+    /**
+     * CreateEndpoint is being called, or was, and nobody has seen the endpoint yet. Written before the call, by whoever
+     * makes it: nobody else calls until it is certain that the call had no effect.
+     *
+     * @param at when the intent was written
+     * @param why a sentence
+     * @param accepted true once SageMaker has said yes
+     */
+    record Asked(Instant at, String why, boolean accepted) implements Phase {}
+
+    /**
+     * It is being created.
+     *
+     * @param createdAt its CreationTime
+     */
+    record Starting(Instant createdAt, String why) implements Phase {}
+
+    /**
+     * It serves, or is being updated.
+     *
+     * @param createdAt its CreationTime
+     * @param readyAt when it came into service
+     */
+    record Running(Instant createdAt, Instant readyAt) implements Phase {}
+
+    /**
+     * DeleteEndpoint is being called, or was.
+     *
+     * @param createdAt the endpoint's CreationTime
+     * @param since when the intent was written
+     * @param why a sentence
+     * @param accepted true once SageMaker has said yes, or shows it as Deleting
+     */
+    record Stopping(Instant createdAt, Instant since, String why, boolean accepted) implements Phase {}
+
+    /** The endpoint's CreationTime; null where there is none or it is not known. */
+    default @Nullable Instant instance() {
+        if (this instanceof Starting starting) {
+            return starting.createdAt();
+        }
+        if (this instanceof Running running) {
+            return running.createdAt();
+        }
+        return this instanceof Stopping stopping ? stopping.createdAt() : null;
+    }
+}

@@ -1,0 +1,95 @@
+package parkmeter.lambda.meter;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out why an endpoint is to run at a moment, or why not. */
+final class Reasons {
+    private Reasons() {}
+
+    static Reason of(MeterRecord record, Instant now) {
+        if (record.leaving()) {
+            return off(Reason.Kind.LEAVING, "It is being taken off the meter.", now);
+        }
+        Window.Opening opening = opening(record, now);
+        if (opening != null) {
+            String name = opening.window().name();
+            return new Reason(
+                    Reason.Kind.WINDOW,
+                    "Inside " + (name == null ? "a window" : "the window " + name) + " until " + opening.to() + ".",
+                    null,
+                    end(record, now));
+        }
+        if (paid(record, now)) {
+            return new Reason(Reason.Kind.PAID, "Paid until " + record.paidUntil() + ".", null, end(record, now));
+        }
+        Instant idleAt = record.idleAt();
+        if (idleAt != null && record.paidUntil().isAfter(now)) {
+            return off(
+                    Reason.Kind.IDLE, "Stopped at " + idleAt + " since nobody called it; a top-up starts it.", idleAt);
+        }
+        Instant stoppedAt = record.stoppedAt();
+        if (stoppedAt != null) {
+            return off(Reason.Kind.STOPPED, "Somebody stopped it at " + stoppedAt + "; a top-up starts it.", stoppedAt);
+        }
+        return off(
+                Reason.Kind.TIME_UP,
+                "Its time was up at " + record.paidUntil() + "; a top-up starts it.",
+                record.paidUntil());
+    }
+
+    private static Reason off(Reason.Kind kind, String sentence, Instant since) {
+        return new Reason(kind, sentence, since, null);
+    }
+
+    private static boolean paid(MeterRecord record, Instant at) {
+        return record.idleAt() == null && record.paidUntil().isAfter(at);
+    }
+
+    /** True where a window keeps the endpoint running also when nobody calls it. */
+    static boolean held(MeterRecord record, Instant now) {
+        return record.schedule().open(now).stream()
+                .anyMatch(opening -> !opening.window().idle() && counts(record, opening));
+    }
+
+    /** The opening that counts now and lasts longest; null where none does. */
+    private static Window.@Nullable Opening opening(MeterRecord record, Instant now) {
+        Window.Opening last = null;
+        for (Window.Opening opening : record.schedule().open(now)) {
+            if (counts(record, opening) && (last == null || opening.to().isAfter(last.to()))) {
+                last = opening;
+            }
+        }
+        return last;
+    }
+
+    /** A stop ends the windows that are open then, and an idle stop those of them that allow it; not the ones that open later. */
+    private static boolean counts(MeterRecord record, Window.Opening opening) {
+        return after(opening, record.stoppedAt()) && (!opening.window().idle() || after(opening, record.idleAt()));
+    }
+
+    private static boolean after(Window.Opening opening, @Nullable Instant end) {
+        return end == null || opening.from().isAfter(end);
+    }
+
+    /** When there will be no reason left, as things stand. */
+    private static Instant end(MeterRecord record, Instant now) {
+        Instant end = now;
+        int most = 2 * (record.schedule().windows().size() + 1) * 8;
+        for (int i = 0; i < most; i++) {
+            Instant next = end;
+            if (paid(record, end)) {
+                next = record.paidUntil();
+            }
+            Window.Opening opening = opening(record, next);
+            if (opening != null) {
+                next = opening.to();
+            }
+            if (next.equals(end)) {
+                return end;
+            }
+            end = next;
+        }
+        return end;
+    }
+}
