@@ -1,13 +1,21 @@
 package parkmeter.lambda.invoke;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import parkmeter.lambda.gateway.CallFailed;
+import parkmeter.lambda.gateway.Code;
+import parkmeter.lambda.gateway.GatewayEvent;
 import parkmeter.lambda.sagemaker.ModelEndpoint;
 import parkmeter.lambda.sagemaker.Reply;
 
 /** The prompt API: from API Gateway's request to a model's completion, or to the reason why there is none. */
 final class PromptApi {
+    /** TGI's own limit on a request (its {@code PAYLOAD_LIMIT}), in bytes: what is longer can't reach the model. */
+    static final int MAX_BYTES = 2_000_000;
+
     /** For reading the request, and for the answer's way back, before Lambda and API Gateway give up. */
     private static final Duration MARGIN = Duration.ofSeconds(1);
 
@@ -42,9 +50,11 @@ final class PromptApi {
         if (template == null) {
             throw new CallFailed(Code.UNKNOWN_ROUTE, "There is no such route.");
         }
-        PromptRequest request = PromptRequest.read(event.json(), template);
+        String body = event.json();
+        checkSize(body);
+        PromptRequest request = PromptRequest.read(body, template);
         String json = Tgi.request(request, template);
-        GatewayEvent.checkSize(json);
+        checkSize(json);
         Duration atMost = left.minus(MARGIN);
         if (atMost.isNegative() || atMost.isZero()) {
             throw timeout("");
@@ -60,6 +70,16 @@ final class PromptApi {
                                     "UnreadableAnswer")));
         }
         throw reply instanceof Reply.ModelError error ? failed(error) : failed((Reply.Failed) reply);
+    }
+
+    private static void checkSize(String json) throws CallFailed {
+        int bytes = json.getBytes(UTF_8).length;
+        if (bytes > MAX_BYTES) {
+            throw new CallFailed(
+                    Code.PAYLOAD_TOO_LARGE,
+                    "The request is too large: " + bytes + " bytes, where the model takes at most " + MAX_BYTES
+                            + ". Send a shorter prompt.");
+        }
     }
 
     private static CallFailed failed(Reply.ModelError error) {

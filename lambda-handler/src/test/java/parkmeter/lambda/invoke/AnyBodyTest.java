@@ -22,6 +22,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import org.jspecify.annotations.Nullable;
+import parkmeter.lambda.gateway.Answer;
+import parkmeter.lambda.gateway.Event;
 import parkmeter.lambda.json.Json;
 import parkmeter.lambda.sagemaker.Reply;
 

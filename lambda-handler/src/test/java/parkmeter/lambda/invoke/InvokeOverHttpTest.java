@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import parkmeter.lambda.Quoted;
 import parkmeter.lambda.StubSageMaker;
+import parkmeter.lambda.gateway.Answer;
+import parkmeter.lambda.gateway.Event;
 import parkmeter.lambda.sagemaker.SageMakerEndpoint;
 
 /** The whole function, from API Gateway's event to SageMaker's wire and back, on the real SDK. */

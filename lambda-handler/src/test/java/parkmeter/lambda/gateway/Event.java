@@ -1,4 +1,4 @@
-package parkmeter.lambda.invoke;
+package parkmeter.lambda.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import parkmeter.lambda.json.Json;
 
 /** API Gateway's events, as they come but for what a test changes. */
-final class Event {
+public final class Event {
     private final Map<String, @Nullable Object> fields;
 
     private Event(String file) {
@@ -25,26 +25,26 @@ final class Event {
     }
 
     /** A REST API's. */
-    static Event rest(@Nullable String body) {
+    public static Event rest(@Nullable String body) {
         return new Event("rest-event.json").with("body", body);
     }
 
     /** An HTTP API's, in payload format 2.0. */
-    static Event http(@Nullable String body) {
+    public static Event http(@Nullable String body) {
         return new Event("http-event.json").with("body", body);
     }
 
     /** A REST API's with a binary body. */
-    static Event base64(byte[] body) {
+    public static Event base64(byte[] body) {
         return rest(Base64.getEncoder().encodeToString(body)).with("isBase64Encoded", true);
     }
 
-    Event with(String field, @Nullable Object value) {
+    public Event with(String field, @Nullable Object value) {
         fields.put(field, value);
         return this;
     }
 
-    Event contentType(@Nullable String type) {
+    public Event contentType(@Nullable String type) {
         Map<String, @Nullable Object> headers = object(fields.get("headers"));
         headers.keySet().removeIf("content-type"::equalsIgnoreCase);
         if (type != null) {
@@ -53,7 +53,7 @@ final class Event {
         return with("headers", headers);
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return Json.bytes(fields);
     }
 

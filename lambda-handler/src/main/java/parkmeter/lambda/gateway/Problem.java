@@ -1,4 +1,4 @@
-package parkmeter.lambda.invoke;
+package parkmeter.lambda.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -14,16 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param value what was found there, fit to be shown
  * @param rule what must be there, as the end of a sentence that starts with the field
  */
-record Problem(String field, @Nullable Object value, String rule) {
+public record Problem(String field, @Nullable Object value, String rule) {
     private static final int LONGEST = 64;
 
-    Problem {
+    public Problem {
         // Half a surrogate pair can't be written as UTF-8; as a question mark it can.
         field = new String(shortened(field).getBytes(UTF_8), UTF_8);
     }
 
     /** A problem with a value that is no secret: a parameter's. Long or nested ones are described instead of shown. */
-    static Problem with(String field, @Nullable Object value, String rule) {
+    public static Problem with(String field, @Nullable Object value, String rule) {
         return new Problem(
                 field,
                 value instanceof String text && text.length() <= LONGEST ? printable(text) : described(value),
@@ -31,7 +31,7 @@ record Problem(String field, @Nullable Object value, String rule) {
     }
 
     /** A problem with a value that may be a prompt, or a part of one: text is described, never shown. */
-    static Problem withText(String field, @Nullable Object value, String rule) {
+    public static Problem withText(String field, @Nullable Object value, String rule) {
         return new Problem(field, described(value), rule);
     }
 
@@ -57,12 +57,12 @@ record Problem(String field, @Nullable Object value, String rule) {
     }
 
     /** In words; without the value. */
-    String sentence() {
+    public String sentence() {
         return "'" + field + "' " + rule;
     }
 
     /** As one of an answer's {@code problems}. */
-    Map<String, @Nullable Object> json() {
+    public Map<String, @Nullable Object> json() {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("field", field);
         json.put("value", value);

@@ -1,4 +1,4 @@
-package parkmeter.lambda.invoke;
+package parkmeter.lambda.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 import parkmeter.lambda.json.Json;
 
 /** What API Gateway gets from the function, read back. */
-record Answer(int status, Map<?, ?> headers, Map<?, ?> body, String text) {
+public record Answer(int status, Map<?, ?> headers, Map<?, ?> body, String text) {
 
-    static Answer of(byte[] bytes) {
+    public static Answer of(byte[] bytes) {
         Map<?, ?> answer = read(new String(bytes, UTF_8));
         assertThat(answer.keySet().stream().map(String::valueOf).toList())
                 .containsExactly("isBase64Encoded", "statusCode", "headers", "body");
@@ -26,7 +26,7 @@ record Answer(int status, Map<?, ?> headers, Map<?, ?> body, String text) {
                 text);
     }
 
-    static Map<?, ?> read(String json) {
+    public static Map<?, ?> read(String json) {
         try {
             return (Map<?, ?>) Objects.requireNonNull(Json.read(json));
         } catch (IOException e) {
@@ -34,13 +34,12 @@ record Answer(int status, Map<?, ?> headers, Map<?, ?> body, String text) {
         }
     }
 
-    @Nullable
-    String textAt(String... keys) {
+    public @Nullable String textAt(String... keys) {
         return Json.textAt(body, keys);
     }
 
     /** The problems as {@code field=value: rule}. */
-    List<String> problems() {
+    public List<String> problems() {
         Object problems = body.get("problems");
         return problems == null
                 ? List.of()
