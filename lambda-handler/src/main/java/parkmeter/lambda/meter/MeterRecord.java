@@ -113,6 +113,38 @@ public record MeterRecord(
         return record;
     }
 
+    /** A new record, with nothing on the meter. */
+    static MeterRecord unpaid(
+            String endpoint,
+            String configuration,
+            @Nullable String model,
+            Terms terms,
+            Schedule schedule,
+            Instant now) {
+        return new MeterRecord(
+                endpoint,
+                configuration,
+                model,
+                terms,
+                schedule,
+                schedule,
+                now,
+                null,
+                null,
+                null,
+                false,
+                new Phase.Stopped(now, "It is new."),
+                null,
+                null,
+                null,
+                List.of(),
+                false,
+                List.of(),
+                null,
+                List.of(),
+                Map.of());
+    }
+
     /** The record as {@link #read} reads it. */
     public String json() {
         return RecordJson.write(this);

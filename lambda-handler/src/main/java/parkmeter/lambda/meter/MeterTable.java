@@ -59,9 +59,14 @@ public interface MeterTable {
             return MeterRecord.read(endpoint, json);
         }
 
-        /** The same row with another record. */
+        /** The same row with another record, to be put. */
         public Row with(MeterRecord record) {
             return new Row(endpoint, version, record.json());
+        }
+
+        /** The row as the table holds it after a put. */
+        Row written() {
+            return new Row(endpoint, version + 1, json);
         }
     }
 

@@ -1,7 +1,7 @@
 package parkmeter.lambda.meter;
 
 /** There is no record of that endpoint. */
-public final class NoSuchMeter extends Exception {
+public final class NoSuchMeter extends RuntimeException {
 
     /** Names the endpoint. */
     public NoSuchMeter(String endpoint) {

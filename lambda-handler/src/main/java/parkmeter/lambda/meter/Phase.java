@@ -3,7 +3,7 @@ package parkmeter.lambda.meter;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Where an endpoint is on its way, as far as the record knows. */
+/** Where an endpoint is on its way, as far as its record knows. */
 public sealed interface Phase {
 
     /**
@@ -28,6 +28,7 @@ public sealed interface Phase {
      * It is being created.
      *
      * @param createdAt its CreationTime
+     * @param why a sentence
      */
     record Starting(Instant createdAt, String why) implements Phase {}
 
@@ -36,8 +37,9 @@ public sealed interface Phase {
      *
      * @param createdAt its CreationTime
      * @param readyAt when it came into service
+     * @param change the change that is being made; null where none is
      */
-    record Running(Instant createdAt, Instant readyAt) implements Phase {}
+    record Running(Instant createdAt, Instant readyAt, @Nullable Change change) implements Phase {}
 
     /**
      * DeleteEndpoint is being called, or was.
@@ -45,9 +47,17 @@ public sealed interface Phase {
      * @param createdAt the endpoint's CreationTime
      * @param since when the intent was written
      * @param why a sentence
-     * @param accepted true once SageMaker has said yes, or shows it as Deleting
+     * @param announced true once people were told, which is when SageMaker has said yes or shows it as Deleting
      */
-    record Stopping(Instant createdAt, Instant since, String why, boolean accepted) implements Phase {}
+    record Stopping(Instant createdAt, Instant since, String why, boolean announced) implements Phase {}
+
+    /**
+     * UpdateEndpoint is being called, or was, and it is not yet known what came of it.
+     *
+     * @param to the configuration that the endpoint is to move to
+     * @param at when the intent was written
+     */
+    record Change(String to, Instant at) {}
 
     /** The endpoint's CreationTime; null where there is none or it is not known. */
     default @Nullable Instant instance() {

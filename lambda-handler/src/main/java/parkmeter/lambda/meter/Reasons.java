@@ -1,10 +1,14 @@
 package parkmeter.lambda.meter;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out why an endpoint is to run at a moment, or why not. */
 final class Reasons {
+    /** Windows that follow each other without a gap are looked through so far. */
+    private static final Duration FAR = Duration.ofDays(8);
+
     private Reasons() {}
 
     static Reason of(MeterRecord record, Instant now) {
@@ -72,15 +76,11 @@ final class Reasons {
         return end == null || opening.from().isAfter(end);
     }
 
-    /** When there will be no reason left, as things stand. */
+    /** When there will be no reason left, as things stand; at most {@link #FAR} from now. */
     private static Instant end(MeterRecord record, Instant now) {
         Instant end = now;
-        int most = 2 * (record.schedule().windows().size() + 1) * 8;
-        for (int i = 0; i < most; i++) {
-            Instant next = end;
-            if (paid(record, end)) {
-                next = record.paidUntil();
-            }
+        while (end.isBefore(now.plus(FAR))) {
+            Instant next = paid(record, end) ? record.paidUntil() : end;
             Window.Opening opening = opening(record, next);
             if (opening != null) {
                 next = opening.to();
@@ -90,6 +90,6 @@ final class Reasons {
             }
             end = next;
         }
-        return end;
+        return now.plus(FAR);
     }
 }

@@ -143,12 +143,17 @@ final class RecordJson {
             json.put("is", "running");
             put(json, "createdAt", running.createdAt());
             put(json, "readyAt", running.readyAt());
+            Phase.Change change = running.change();
+            if (change != null) {
+                json.put("changingTo", change.to());
+                put(json, "changingSince", change.at());
+            }
         } else if (phase instanceof Phase.Stopping stopping) {
             json.put("is", "stopping");
             put(json, "createdAt", stopping.createdAt());
             put(json, "since", stopping.since());
             json.put("why", stopping.why());
-            json.put("accepted", stopping.accepted());
+            json.put("announced", stopping.announced());
         }
         return json;
     }
@@ -163,10 +168,16 @@ final class RecordJson {
             case "stopped" -> new Phase.Stopped(fields.instant("since"), why(fields));
             case "asked" -> new Phase.Asked(fields.instant("at"), why(fields), fields.flag("accepted"));
             case "starting" -> new Phase.Starting(fields.instant("createdAt"), why(fields));
-            case "running" -> new Phase.Running(fields.instant("createdAt"), fields.instant("readyAt"));
+            case "running" ->
+                new Phase.Running(
+                        fields.instant("createdAt"),
+                        fields.instant("readyAt"),
+                        fields.has("changingTo")
+                                ? new Phase.Change(fields.text("changingTo"), fields.instant("changingSince"))
+                                : null);
             case "stopping" ->
                 new Phase.Stopping(
-                        fields.instant("createdAt"), fields.instant("since"), why(fields), fields.flag("accepted"));
+                        fields.instant("createdAt"), fields.instant("since"), why(fields), fields.flag("announced"));
             default -> {
                 fields.wrong("is", "one of stopped, asked, starting, running, stopping");
                 yield new Phase.Stopped(Instant.EPOCH, "");
@@ -202,6 +213,7 @@ final class RecordJson {
 
     private static Map<String, Object> failure(Failure failure) {
         Map<String, Object> json = new LinkedHashMap<>();
+        json.put("what", Fields.word(failure.what()));
         put(json, "at", failure.at());
         json.put("reason", failure.reason());
         json.put("streak", failure.streak());
@@ -216,6 +228,7 @@ final class RecordJson {
         }
         String reason = fields.optionalText("reason");
         return new Failure(
+                fields.choice("what", Failure.What.class, Failure.What.START),
                 fields.instant("at"),
                 reason == null ? "" : reason,
                 fields.whole("streak", 0),
@@ -273,7 +286,7 @@ final class RecordJson {
         return rest;
     }
 
-    private static void put(Map<String, Object> json, String name, @Nullable Object value) {
+    static void put(Map<String, Object> json, String name, @Nullable Object value) {
         if (value != null) {
             json.put(name, value instanceof Instant instant ? instant.toString() : value);
         }
