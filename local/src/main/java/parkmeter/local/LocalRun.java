@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,18 +17,28 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import parkmeter.local.aws.AwsApi;
+import parkmeter.local.aws.CloudWatch;
+import parkmeter.local.aws.Containers;
+import parkmeter.local.aws.DynamoDb;
+import parkmeter.local.aws.Rules;
+import parkmeter.local.aws.SageMaker;
 import parkmeter.local.aws.SageMakerRuntime;
+import parkmeter.local.aws.Sns;
+import parkmeter.local.aws.Ssm;
+import parkmeter.local.aws.StackClock;
 import parkmeter.local.gateway.Gateway;
 import parkmeter.local.lambda.FunctionRuntime;
 import parkmeter.local.lambda.Host;
+import parkmeter.local.lambda.InvokeResult;
 import parkmeter.local.tgi.BadWeights;
 import parkmeter.local.tgi.Weights;
 
@@ -45,12 +56,13 @@ final class LocalRun implements AutoCloseable {
     private final Path logs;
     private final HttpClient http = HttpClient.newHttpClient();
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
-    private final Map<String, ModelProcess> modelProcesses = new ConcurrentHashMap<>();
     private boolean closed;
+    private @Nullable ModelServers servers;
     private @Nullable Started started;
 
     /** What is known once everything runs. */
-    private record Started(Deployment deployment, String modelName, FunctionRuntime functions, Gateway gateway) {}
+    private record Started(
+            Deployment deployment, String modelName, FunctionRuntime functions, Gateway gateway, AwsApi aws) {}
 
     /**
      * A run that has not started.
@@ -97,28 +109,44 @@ final class LocalRun implements AutoCloseable {
     void start(Deployment deployment, Answering answering) throws CannotRun {
         try {
             Files.createDirectories(logs);
-            SageMakerRuntime sageMaker = opened(
-                    SageMakerRuntime.start(deployment.region(), deployment.api().account()));
+            Metering meter = deployment.meter();
+            CompletableFuture<Map<String, String>> table = supply(() -> table(meter.tables()));
+            var clock = new StackClock(Clock.systemUTC(), order.speed());
+            var cloudWatch = new CloudWatch(clock);
+            SageMakerRuntime runtime = opened(
+                    SageMakerRuntime.start(deployment.region(), deployment.api().account(), cloudWatch));
+            SageMaker sageMaker = opened(new SageMaker(
+                    deployment.place(),
+                    deployment.configurations().values().stream()
+                            .map(Deployment.Configuration::declared)
+                            .toList(),
+                    containers(deployment, answering),
+                    runtime,
+                    clock,
+                    order.start(),
+                    change -> {}));
+            AwsApi aws =
+                    opened(AwsApi.start(sageMaker, new Ssm(clock), cloudWatch, new Sns(meter.topics(), message -> {})));
+            deployment.models().stream()
+                    .filter(Deployment.Model::alwaysOn)
+                    .forEach(model -> sageMaker.declare(model.endpoint(), model.configuration()));
+            Map<String, String> variables = new HashMap<>(table.join());
+            variables.put("AWS_ENDPOINT_URL", aws.url().toString());
+            variables.put("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", runtime.url().toString());
+            variables.put("PARKMETER_CLOCK", clock.variable());
             FunctionRuntime functions = opened(FunctionRuntime.start(
                     deployment.functions(),
-                    Host.of(
-                            order.project().resolve("local/target/ric"),
-                            Map.of(
-                                    "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME",
-                                    sageMaker.url().toString()),
-                            logs.resolve("functions.log"))));
+                    Host.of(order.project().resolve("local/target/ric"), variables, logs.resolve("functions.log"))));
             // Before what takes longer: the port may be taken.
             Gateway gateway = opened(Gateway.start(deployment.api(), functions, Clock.systemUTC(), order.port()));
             CompletableFuture<Void> warm = functions.warm();
-            for (Deployment.Model model : deployment.models()) {
-                if (answering.weights().isPresent()) {
-                    serve(model, answering.weights().get(), sageMaker);
-                } else {
-                    order.modelUrl().ifPresent(url -> sageMaker.serve(model.endpoint(), url));
-                }
+            for (Metering.Invocation registration : meter.registrations()) {
+                register(registration, functions);
             }
+            opened(Rules.start(meter.rules(), functions, clock, progress));
+            sageMaker.started().join();
             warm.join();
-            started = new Started(deployment, answering.name(), functions, gateway);
+            started = new Started(deployment, answering.name(), functions, gateway, aws);
         } catch (IOException | RuntimeException | CannotRun e) {
             close();
             Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
@@ -126,19 +154,51 @@ final class LocalRun implements AutoCloseable {
         }
     }
 
-    /** Serves a model, and serves it again when its process ends by itself, as SageMaker restarts a container. */
-    private void serve(Deployment.Model model, Path weights, SageMakerRuntime sageMaker) throws CannotRun {
-        Path log = logs.resolve(model.endpoint() + ".log");
-        ModelProcess process = opened(ModelProcess.start(weights, model.id(), model.environment(), log));
-        modelProcesses.put(model.endpoint(), process);
-        sageMaker.serve(model.endpoint(), process.url());
-        process.onFailure(() -> {
-            progress.accept(
-                    "The model server of " + model.endpoint() + " has ended; it is started again. Its log: " + log);
+    /** Starts DynamoDB Local where a table is declared; what the functions are to know of it. */
+    private Map<String, String> table(List<DynamoDb.Table> tables) throws IOException, CannotRun {
+        if (tables.isEmpty()) {
+            return Map.of();
+        }
+        DynamoDb dynamoDb = opened(DynamoDb.start(order.project().resolve("local/target/dynamodb")));
+        for (DynamoDb.Table each : tables) {
+            dynamoDb.create(each);
+        }
+        return Map.of("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.url().toString());
+    }
+
+    private Containers containers(Deployment deployment, Answering answering) throws CannotRun {
+        if (answering.weights().isEmpty()) {
+            return ModelServers.at(order.modelUrl().orElseThrow());
+        }
+        servers = opened(new ModelServers(
+                deployment.configurations(), answering.weights().get(), logs, progress));
+        return servers;
+    }
+
+    /** Does what deployment does: it calls the function, and there is no stack where that fails. */
+    private static void register(Metering.Invocation registration, FunctionRuntime functions) throws CannotRun {
+        byte[] payload = registration.payload().toString().getBytes(StandardCharsets.UTF_8);
+        InvokeResult result =
+                functions.invoke(registration.functionArn(), payload).join();
+        if (result instanceof InvokeResult.Failed failed) {
+            throw new CannotRun("The deployment's call " + registration.name() + " failed: " + failed.message());
+        }
+        if (result instanceof InvokeResult.Throttled) {
+            throw new CannotRun("The deployment's call " + registration.name() + " was throttled.");
+        }
+    }
+
+    /** What may fail with a sentence of its own. */
+    private interface Step<T> {
+        T take() throws IOException, CannotRun;
+    }
+
+    private static <T> CompletableFuture<T> supply(Step<T> step) {
+        return CompletableFuture.supplyAsync(() -> {
             try {
-                serve(model, weights, sageMaker);
-            } catch (CannotRun e) {
-                progress.accept(String.valueOf(e.getMessage()));
+                return step.take();
+            } catch (IOException | CannotRun e) {
+                throw new CompletionException(e);
             }
         });
     }
@@ -167,7 +227,7 @@ final class LocalRun implements AutoCloseable {
 
     /** The model servers' processes by the endpoints' names; none where another server is used. */
     Map<String, ModelProcess> modelProcesses() {
-        return modelProcesses;
+        return servers == null ? Map.of() : servers.processes();
     }
 
     /** Sends a prompt through the whole API, with the first client's key. */
@@ -198,6 +258,7 @@ final class LocalRun implements AutoCloseable {
                 .objectNode()
                 .put("url", url().toString())
                 .put("invokeUrl", invokeUrl().toString())
+                .put("aws", started().aws().url().toString())
                 .put("pid", ProcessHandle.current().pid());
         ObjectNode clients = facts.putObject("clients");
         started().deployment().clients().forEach(clients::put);

@@ -25,6 +25,16 @@ final class TestStacks {
     }
 
     static Order order(Optional<Path> model, Optional<URI> modelUrl, int port) {
-        return new Order(Order.Task.LOCAL, PROJECT, "tight", model, modelUrl, port, Order.SAMPLE_PROMPT, false);
+        return new Order(
+                Order.Task.LOCAL,
+                PROJECT,
+                "tight",
+                model,
+                modelUrl,
+                port,
+                1,
+                Duration.ZERO,
+                Order.SAMPLE_PROMPT,
+                false);
     }
 }
