@@ -190,7 +190,7 @@ public final class Keeper {
         /** Brings the mirror up to date; null where it is, or could not be. */
         private @Nullable String mirror() {
             String json = Mirror.json(record);
-            if (json.equals(record.mirrored())) {
+            if (record.leaving() || json.equals(record.mirrored())) {
                 return null;
             }
             try {

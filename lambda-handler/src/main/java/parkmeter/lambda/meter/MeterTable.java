@@ -1,6 +1,7 @@
 package parkmeter.lambda.meter;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -41,32 +42,79 @@ public interface MeterTable {
      */
     boolean delete(String endpoint, long version);
 
-    /**
-     * A row.
-     *
-     * @param endpoint the key: the endpoint's name
-     * @param version counts the writes, from 1
-     * @param json the record ({@link MeterRecord#json}); anything else where somebody wrote it by hand
-     */
-    record Row(String endpoint, long version, String json) {
+    /** A row: its key, how often it was written, and a record, which is read when somebody wants it. Immutable. */
+    final class Row {
+        private final String endpoint;
+        private final long version;
+        private @Nullable String json;
+        private @Nullable MeterRecord record;
+
+        private Row(String endpoint, long version, @Nullable String json, @Nullable MeterRecord record) {
+            this.endpoint = endpoint;
+            this.version = version;
+            this.json = json;
+            this.record = record;
+        }
 
         /**
-         * Reads the record.
+         * A row as it is in the table.
          *
-         * @throws UnreadableRecord when it is none
+         * @param endpoint the key: the endpoint's name
+         * @param version counts the writes, from 1
+         * @param json the record ({@link MeterRecord#json}); anything else where somebody wrote it by hand
+         */
+        public Row(String endpoint, long version, String json) {
+            this(endpoint, version, json, null);
+        }
+
+        /** The first row of an endpoint, to be put. */
+        static Row first(MeterRecord record) {
+            return new Row(record.endpoint(), 0, null, record);
+        }
+
+        /** The key: the endpoint's name. */
+        public String endpoint() {
+            return endpoint;
+        }
+
+        /** How often it was written; 0 where it was not yet. */
+        public long version() {
+            return version;
+        }
+
+        /** The record as text. */
+        public String json() {
+            String text = json;
+            if (text == null) {
+                text = Objects.requireNonNull(record, "a row has a text or a record")
+                        .json();
+                json = text;
+            }
+            return text;
+        }
+
+        /**
+         * The record.
+         *
+         * @throws UnreadableRecord when the text is none
          */
         public MeterRecord record() {
-            return MeterRecord.read(endpoint, json);
+            MeterRecord read = record;
+            if (read == null) {
+                read = MeterRecord.read(endpoint, json());
+                record = read;
+            }
+            return read;
         }
 
         /** The same row with another record, to be put. */
-        public Row with(MeterRecord record) {
-            return new Row(endpoint, version, record.json());
+        public Row with(MeterRecord next) {
+            return new Row(endpoint, version, null, next);
         }
 
-        /** The row as the table holds it after a put. */
-        Row written() {
-            return new Row(endpoint, version + 1, json);
+        /** The row as the table holds it after it was put. */
+        public Row written() {
+            return new Row(endpoint, version + 1, json, record);
         }
     }
 

@@ -226,7 +226,8 @@ public final class Registrar {
             draft.phase = new Phase.Asked(now, "", false); // who knows what it said
         }
         draft.leaving = true;
-        ports.table().put(row.orElse(new MeterTable.Row(endpoint, 0, "")).with(draft.done()));
+        MeterRecord next = draft.done();
+        ports.table().put(row.map(there -> there.with(next)).orElseGet(() -> MeterTable.Row.first(next)));
         return true;
     }
 
