@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import parkmeter.lambda.clock.FunctionClock;
 import parkmeter.lambda.gateway.CallFailed;
 import parkmeter.lambda.gateway.Code;
 import parkmeter.lambda.gateway.GatewayAnswer;
@@ -37,13 +38,17 @@ public final class InvokeHandler implements RequestStreamHandler {
 
     /** Primed, with a model of the caller's that is made last. */
     InvokeHandler(Settings settings, Supplier<ModelEndpoint> endpoint) {
-        this(settings, primed(settings, endpoint), Clock.systemUTC());
+        this(
+                settings,
+                primed(settings, endpoint),
+                ModelMeter.of(settings, FunctionClock.of(System.getenv())),
+                Clock.systemUTC());
     }
 
-    /** With a model of the caller's. */
-    InvokeHandler(Settings settings, ModelEndpoint endpoint, Clock clock) {
+    /** With a model and a meter of the caller's. */
+    InvokeHandler(Settings settings, ModelEndpoint endpoint, ModelMeter meter, Clock clock) {
         this.model = settings.model();
-        this.api = new PromptApi(settings.routes(), endpoint);
+        this.api = new PromptApi(settings.routes(), endpoint, meter);
         this.clock = clock;
     }
 

@@ -21,10 +21,12 @@ final class PromptApi {
 
     private final Map<String, Template> routes;
     private final ModelEndpoint model;
+    private final ModelMeter meter;
 
-    PromptApi(Map<String, Template> routes, ModelEndpoint model) {
+    PromptApi(Map<String, Template> routes, ModelEndpoint model, ModelMeter meter) {
         this.routes = Map.copyOf(routes);
         this.model = model;
+        this.meter = meter;
     }
 
     /** A completed request, with the answer's body. */
@@ -46,6 +48,7 @@ final class PromptApi {
      * @throws CallFailed when there is no completion
      */
     Completed complete(GatewayEvent event, Duration left) throws CallFailed {
+        long start = System.nanoTime();
         Template template = routes.get(event.route());
         if (template == null) {
             throw new CallFailed(Code.UNKNOWN_ROUTE, "There is no such route.");
@@ -68,6 +71,10 @@ final class PromptApi {
                                     Code.MODEL_ERROR,
                                     "The model's answer can't be understood: is its container a TGI server?",
                                     "UnreadableAnswer")));
+        }
+        if (reply instanceof Reply.Failed failed && failed.reason() == Reply.Reason.UNAVAILABLE) {
+            throw meter.refusal(failed.cause(), left.minusNanos(System.nanoTime() - start))
+                    .orElseGet(() -> unavailable(failed.cause()));
         }
         throw reply instanceof Reply.ModelError error ? failed(error) : failed((Reply.Failed) reply);
     }
@@ -112,7 +119,8 @@ final class PromptApi {
         };
     }
 
-    private static CallFailed unavailable(String cause) {
+    /** Nobody knows more than that the endpoint refused the call. */
+    static CallFailed unavailable(String cause) {
         return new CallFailed(
                 Code.MODEL_UNAVAILABLE, "The model is not ready: try again after the time in Retry-After.", cause);
     }

@@ -29,11 +29,11 @@ import parkmeter.lambda.sagemaker.Reply;
 /** The handler around the prompt API. */
 class InvokeHandlerTest {
     private static final Settings SETTINGS =
-            new Settings("tinyllama", "parkmeter-dev-tinyllama", "eu-west-2", Map.of("/invoke", Template.CHAT));
+            new Settings("tinyllama", "parkmeter-dev-tinyllama", "eu-west-2", Map.of("/invoke", Template.CHAT), null);
 
     private final ModelEndpoint model = mock(ModelEndpoint.class);
     private final List<String> log = new ArrayList<>();
-    private final InvokeHandler handler = new InvokeHandler(SETTINGS, model, Clock.systemUTC());
+    private final InvokeHandler handler = new InvokeHandler(SETTINGS, model, ModelMeter.NONE, Clock.systemUTC());
 
     @Test
     void the_model_gets_the_time_that_lambda_has_left_less_a_second_for_the_way_back() throws IOException {

@@ -60,8 +60,10 @@ class InvokeOverHttpTest {
                         "tinyllama",
                         "parkmeter-dev-tinyllama",
                         "eu-west-2",
-                        Map.of("/invoke", Template.CHAT, "/complete", Template.NONE)),
+                        Map.of("/invoke", Template.CHAT, "/complete", Template.NONE),
+                        null),
                 endpoint,
+                ModelMeter.NONE,
                 Clock.systemUTC());
     }
 
