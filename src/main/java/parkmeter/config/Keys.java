@@ -386,7 +386,7 @@ final class Keys {
             "An address; AWS asks it first whether it wants them.");
     static final Key<Integer> BEFORE_STOP_MINUTES = withDefault(
             "parkmeter:meter.notify.beforeStopMinutes",
-            wholeNumber(1, 1_440),
+            wholeNumberOr0("never", 1, 1_440),
             String.valueOf(MeterSettings.BEFORE_STOP_MINUTES),
             "How long before an endpoint stops it is said.");
 

@@ -19,7 +19,7 @@ public record MeterSettings(List<String> adopt, Optional<Notices> notices) {
     /** How long before an endpoint stops it is said, in minutes, where the stack does not say. */
     public static final int BEFORE_STOP_MINUTES = 10;
 
-    /** How long before an endpoint stops it is said, in minutes. */
+    /** How long before an endpoint stops it is said, in minutes; 0: never. */
     public int beforeStopMinutes() {
         return notices.map(Notices::beforeStopMinutes).orElse(BEFORE_STOP_MINUTES);
     }
@@ -28,7 +28,7 @@ public record MeterSettings(List<String> adopt, Optional<Notices> notices) {
      * Who is told.
      *
      * @param email addresses, each of which has to confirm; none: a topic to subscribe to
-     * @param beforeStopMinutes how long before an endpoint stops it is said
+     * @param beforeStopMinutes how long before an endpoint stops it is said; 0: never
      */
     public record Notices(List<String> email, int beforeStopMinutes) {
 

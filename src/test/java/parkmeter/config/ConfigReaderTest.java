@@ -690,7 +690,7 @@ class ConfigReaderTest {
             value = {
                 "{email: [ops]} | email[0] | must be an e-mail address",
                 "{email: ops@example.com} | email | must be a list",
-                "{beforeStopMinutes: 0} | beforeStopMinutes | must be a whole number from 1 to 1440",
+                "{beforeStopMinutes: 1441} | beforeStopMinutes | must be a whole number from 1 to 1440, or 0: never",
                 "{sms: [1]} | sms | is no key that exists here; the nearest key is 'email'",
             })
     void a_notice_that_can_be_sent_to_nobody_is_refused(String notify, String key, String rule) {
