@@ -23,7 +23,10 @@ public final class DynamoTable implements MeterTable {
     private static final String RECORD = "record";
 
     /** Names in conditions, lest one is a word of DynamoDB's. */
-    private static final Map<String, String> NAMES = Map.of("#e", ENDPOINT, "#v", VERSION);
+    private static final Map<String, String> NAMES = Map.of("#v", VERSION);
+
+    /** There is no item, or one that somebody wrote by hand. */
+    private static final String UNNUMBERED = "attribute_not_exists(#v) OR NOT attribute_type(#v, :number)";
 
     private final DynamoDbClient client;
     private final String table;
@@ -68,17 +71,11 @@ public final class DynamoTable implements MeterTable {
                 RECORD, AttributeValue.fromS(row.json()));
         return written(
                 "PutItem",
-                () -> client.putItem(put -> {
-                    put.tableName(table).item(item);
-                    if (row.version() == 0) {
-                        put.conditionExpression("attribute_not_exists(#e)")
-                                .expressionAttributeNames(Map.of("#e", ENDPOINT));
-                    } else {
-                        put.conditionExpression("#v = :read")
-                                .expressionAttributeNames(Map.of("#v", VERSION))
-                                .expressionAttributeValues(Map.of(":read", number(row.version())));
-                    }
-                }));
+                () -> client.putItem(put -> put.tableName(table)
+                        .item(item)
+                        .conditionExpression(row.version() == 0 ? UNNUMBERED : "#v = :v")
+                        .expressionAttributeNames(NAMES)
+                        .expressionAttributeValues(condition(row.version()))));
     }
 
     @Override
@@ -87,9 +84,13 @@ public final class DynamoTable implements MeterTable {
                 "DeleteItem",
                 () -> client.deleteItem(delete -> delete.tableName(table)
                         .key(key(endpoint))
-                        .conditionExpression("attribute_not_exists(#e) OR #v = :read")
+                        .conditionExpression(version == 0 ? UNNUMBERED : "attribute_not_exists(endpoint) OR #v = :v")
                         .expressionAttributeNames(NAMES)
-                        .expressionAttributeValues(Map.of(":read", number(version)))));
+                        .expressionAttributeValues(condition(version))));
+    }
+
+    private static Map<String, AttributeValue> condition(long version) {
+        return version == 0 ? Map.of(":number", AttributeValue.fromS("N")) : Map.of(":v", number(version));
     }
 
     private static boolean written(String operation, Runnable call) {
@@ -115,7 +116,7 @@ public final class DynamoTable implements MeterTable {
         return new Row(text(item, ENDPOINT), version(item), text(item, RECORD));
     }
 
-    /** 0, which no item has, where somebody took the number away: then nobody here can overwrite it. */
+    /** 0 where somebody wrote the item by hand and left it out, as if nobody had written it. */
     private static long version(Map<String, AttributeValue> item) {
         AttributeValue version = item.get(VERSION);
         try {
