@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class Changes {
     private static final Duration AT_MOST = Duration.ofSeconds(20);
     private static final int UNANSWERED_AT_MOST = 5;
-    private static final int LONGEST_PAUSE_MILLIS = 300;
 
     private final MeterTable table;
     private final Clock clock;
@@ -75,8 +74,8 @@ final class Changes {
             if (clock.instant().isAfter(giveUpAt)) {
                 throw new Unavailable("the record of " + endpoint + " changes all the time");
             }
-            int most = Math.min(LONGEST_PAUSE_MILLIS, 10 << Math.min(attempt, 6));
-            pause.sleep(Duration.ofMillis(1L + random.nextInt(most)));
+            // Up to 2.5 seconds: two hundred writers at once would keep each other from writing for ever with less.
+            pause.sleep(Duration.ofMillis(1L + random.nextInt(10 << Math.min(attempt, 8))));
         }
     }
 }

@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import parkmeter.lambda.json.Json;
 
-/** What API Gateway gets from the function, read back. */
+/** What API Gateway gets from the function, read back; {@code body} is empty where it is an array. */
 public record Answer(int status, Map<?, ?> headers, Map<?, ?> body, String text) {
 
     public static Answer of(byte[] bytes) {
@@ -22,7 +22,7 @@ public record Answer(int status, Map<?, ?> headers, Map<?, ?> body, String text)
         return new Answer(
                 (Integer) Objects.requireNonNull(answer.get("statusCode")),
                 (Map<?, ?>) Objects.requireNonNull(answer.get("headers")),
-                read(text),
+                text.startsWith("[") ? Map.of() : read(text),
                 text);
     }
 
