@@ -223,7 +223,7 @@ final class Declared implements Mocks {
         var policies = new HashMap<String, JsonNode>();
         all("aws:iam/rolePolicy:RolePolicy").forEach(d -> policies.put(d.name(), d.json("policy")));
         all("aws:iam/role:Role").forEach(d -> policies.put(d.name(), d.json("assumeRolePolicy")));
-        all("aws:sqs/queuePolicy:QueuePolicy").forEach(d -> policies.put(d.name(), d.json("policy")));
+        all("aws:sqs/queue:Queue").forEach(d -> policies.put(d.name(), d.json("policy")));
         return policies;
     }
 

@@ -14,13 +14,15 @@ final class MeterOperations {
     private static final String EXPIRY = "/endpoint-expiry";
     private static final String METER = RestFront.METERS + "/{name}";
 
+    /** What each status of a failed request means, but for those that one operation alone answers. */
     private static final Map<String, String> STATUSES = new TreeMap<>(Map.of(
             "400", "The request is not as the meter wants it",
             "403", "The key is missing or wrong, or its client is no operator",
             "404", "There is no such meter",
+            "415", "The content type is not JSON",
             "429", "Too many requests, or the quota is used up",
             "500", "The meter itself is at fault",
-            "503", "The meters' table did not answer; 'Retry-After' says when to try again",
+            "503", "The meter got no answer from AWS; 'Retry-After' says when to try again",
             "504", "The meter did not answer in time"));
 
     private MeterOperations() {}
@@ -34,6 +36,7 @@ final class MeterOperations {
                 new Contract("Put minutes on a meter, or another's endpoint on one")
                         .takes("EndpointExpiryRequest")
                         .answers("EndpointExpiry")
+                        .fails("409", "There is a meter of that name already, but for upper and lower case")
                         .on("POST", EXPIRY, route),
                 new Contract("Any other method")
                         .fails("405", "The method is not allowed")
@@ -42,10 +45,10 @@ final class MeterOperations {
                 new Contract("One meter").answersWithTag("Meter").on("GET", METER, route),
                 new Contract("Put minutes on a meter")
                         .takes("TopUp")
-                        .answers("Meter")
+                        .answersWithTag("ToppedUp")
                         .on("POST", METER + "/top-up", route),
                 new Contract("Take the time off a meter, and end the windows that are open")
-                        .answers("Meter")
+                        .answersWithTag("Meter")
                         .on("POST", METER + "/stop", route),
                 new Contract("Give a meter another schedule")
                         .parameter("If-Match", "header", "The ETag under which the schedule was read")
@@ -107,7 +110,7 @@ final class MeterOperations {
 
         Operation on(String method, String path, FrontRoute.Meters route) {
             if (path.contains("{name}")) {
-                parameter("name", "path", "The model's name in the stack, or the endpoint's");
+                parameter("name", "path", "The endpoint's name");
             }
             return new Operation(method, path, json, route);
         }

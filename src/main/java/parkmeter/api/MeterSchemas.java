@@ -10,47 +10,74 @@ final class MeterSchemas {
     private MeterSchemas() {}
 
     static void addTo(ObjectNode schemas) {
-        schemas.set("Meter", meter());
-        schemas.set("Meters", list(Schemas.reference("Meter")));
+        ObjectNode meter = meter();
+        schemas.set("Meter", meter);
+        ObjectNode meters = object("meters");
+        property(meters, "meters").setAll(list("Meter"));
+        schemas.set("Meters", meters);
         schemas.set("Window", window());
-        ObjectNode schedule = object("schedule");
-        property(schedule, "schedule").setAll(list(Schemas.reference("Window")));
-        schemas.set("Schedule", schedule);
         ObjectNode topUp = object("minutes");
-        minutes(topUp);
+        minutes(topUp, 1);
         schemas.set("TopUp", topUp);
+        ObjectNode toppedUp = meter.deepCopy();
+        flag(toppedUp, "cut", "Whether the meter held less than was put on it");
+        schemas.set("ToppedUp", toppedUp);
+        ObjectNode schedule = object("schedule");
+        property(schedule, "schedule").setAll(list("Window"));
+        schemas.set("Schedule", schedule);
         schemas.set("EndpointExpiry", expiry());
         ObjectNode expiries = OpenApiDocument.object();
-        expiries.putArray("oneOf")
-                .add(Schemas.reference("EndpointExpiry"))
-                .add(list(Schemas.reference("EndpointExpiry")));
+        expiries.putArray("oneOf").add(Schemas.reference("EndpointExpiry")).add(list("EndpointExpiry"));
         schemas.set("EndpointExpiries", expiries);
-        ObjectNode request = object("EndpointName");
-        text(request, "EndpointName", "The endpoint");
-        text(request, "EndpointConfigName", "The EndpointConfiguration with which an endpoint of another is created");
-        minutes(request);
-        property(request, "schedule").setAll(list(Schemas.reference("Window")));
-        schemas.set("EndpointExpiryRequest", request);
+        schemas.set("EndpointExpiryRequest", expiryRequest());
     }
 
     private static ObjectNode meter() {
-        ObjectNode meter = object("endpoint", "status", "running", "reason");
+        ObjectNode meter = object("endpoint", "configuration", "status", "runs", "reason", "why", "schedule", "terms");
         text(meter, "endpoint", "The endpoint's name");
         text(meter, "model", "The model's name in the stack");
-        text(meter, "status", "What SageMaker says of the endpoint, or that there is none");
-        flag(meter, "running", "Whether it is to run");
-        text(meter, "reason", "Why it is to run, or not");
+        text(meter, "configuration", "The EndpointConfiguration with which the endpoint is created");
+        text(meter, "status", "SageMaker's word for the endpoint's status; Stopped where there is none");
+        flag(meter, "runs", "Whether it is to run");
+        text(meter, "reason", "Why it is to run, or not: a word");
+        text(meter, "why", "The same as a sentence");
         text(meter, "paidUntil", "When the time on the meter is up; " + UTC_TIME);
-        property(meter, "secondsLeft").put("type", "integer").put("description", "How much time is on the meter");
-        property(meter, "schedule").setAll(list(Schemas.reference("Window")));
-        property(meter, "nextWindow")
-                .put("type", "object")
-                .put("description", "The window that begins next, from and to");
-        property(meter, "lastFailure").put("type", "object").put("description", "When a start failed last, and why");
+        integer(meter, "secondsLeft", "How long it is to run yet");
+        ObjectNode next = property(meter, "nextWindow").put("description", "The window that begins next");
+        next.setAll(object("from", "until"));
+        text(next, "name", "What people call it");
+        text(next, "from", "When it begins; " + UTC_TIME);
+        text(next, "until", "When it ends; " + UTC_TIME);
+        property(meter, "schedule").setAll(list("Window"));
+        ObjectNode failure = property(meter, "lastFailure").put("description", "What went wrong last");
+        failure.setAll(object("at", "reason"));
+        text(failure, "at", "When; " + UTC_TIME);
+        text(failure, "reason", "What SageMaker said");
+        text(failure, "retryAt", "When it is tried again; " + UTC_TIME);
         text(meter, "lastActivity", "When the endpoint was last called; " + UTC_TIME);
+        text(meter, "startedAt", "When the endpoint was created; " + UTC_TIME);
+        text(meter, "readyAt", "When it came into service; " + UTC_TIME);
+        integer(meter, "startSeconds", "How long a start takes, by the last ones");
+        ObjectNode terms = property(meter, "terms").put("description", "What the stack file says of it");
+        terms.setAll(object("maxMinutes", "onChange", "beforeStopMinutes"));
+        integer(terms, "maxMinutes", "How much the meter holds");
+        integer(terms, "idleMinutes", "After how long without a call it stops");
+        integer(terms, "wakeMinutes", "What a call to the stopped model puts on the meter");
+        text(terms, "onChange", "How another configuration reaches it: update or recreate");
+        integer(terms, "beforeStopMinutes", "How long before it stops it is said");
+        number(terms, "hourlyCost", "What an hour costs");
         number(meter, "hourlyCost", "What an hour costs");
-        number(meter, "cost", "What it has cost since it started");
+        number(meter, "costSinceStart", "What it has cost since it was created");
         return meter;
+    }
+
+    private static ObjectNode expiryRequest() {
+        ObjectNode request = object("EndpointName");
+        text(request, "EndpointName", "The endpoint");
+        text(request, "EndpointConfigName", "The EndpointConfiguration with which an endpoint of others is created");
+        minutes(request, 0);
+        property(request, "schedule").setAll(list("Window"));
+        return request;
     }
 
     private static ObjectNode window() {
@@ -60,7 +87,9 @@ final class MeterSchemas {
                 .put(
                         "description",
                         "The days of the week on which it begins: mon, tue, wed, thu, fri, sat, sun; or 'date'")
-                .setAll(list(OpenApiDocument.object().put("type", "string")));
+                .put("type", "array")
+                .putObject("items")
+                .put("type", "string");
         text(window, "date", "The one day on which it begins, yyyy-MM-dd; or 'days'");
         text(window, "start", "When it begins, HH:mm");
         text(window, "stop", "When it ends, HH:mm; not after 'start', it is the next day's");
@@ -74,7 +103,9 @@ final class MeterSchemas {
         text(expiry, "EndpointName", "The endpoint");
         // The key ends with a space: it did in the API that this one takes the place of.
         text(expiry, "EndpointExpiry ", "When the time on the meter is up; dd-MM-yyyy-HH-mm-ss, UTC");
-        text(expiry, "TimeLeft", "How much time is on the meter");
+        text(expiry, "TimeLeft", "How much time is on the meter, [days, ]H:mm:ss; a new endpoint's minutes");
+        text(expiry, "Cut", "That the meter held less than was put on it");
+        property(expiry, "Schedule").setAll(list("Window"));
         return expiry;
     }
 
@@ -88,19 +119,21 @@ final class MeterSchemas {
         return object;
     }
 
-    private static ObjectNode list(ObjectNode entry) {
-        return OpenApiDocument.object().put("type", "array").set("items", entry);
+    private static ObjectNode list(String schema) {
+        return OpenApiDocument.object().put("type", "array").set("items", Schemas.reference(schema));
     }
 
     private static ObjectNode property(ObjectNode object, String name) {
         return object.withObjectProperty("properties").putObject(name);
     }
 
-    private static void minutes(ObjectNode object) {
-        property(object, "minutes")
-                .put("type", "integer")
-                .put("minimum", 1)
-                .put("description", "What to put on the meter; cut where the meter holds no more");
+    private static void minutes(ObjectNode object, int least) {
+        integer(object, "minutes", "What to put on the meter; cut where the meter holds less")
+                .put("minimum", least);
+    }
+
+    private static ObjectNode integer(ObjectNode object, String name, String meaning) {
+        return property(object, name).put("type", "integer").put("description", meaning);
     }
 
     private static void text(ObjectNode object, String name, String meaning) {

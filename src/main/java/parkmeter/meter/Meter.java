@@ -98,7 +98,7 @@ public final class Meter extends ComponentResource {
                         "registration.RegistrationHandler",
                         REGISTRATION,
                         environment,
-                        grants.registration()),
+                        grants.steps()),
                 names,
                 account,
                 inner);
@@ -106,7 +106,7 @@ public final class Meter extends ComponentResource {
         callers.put("PARKMETER_ADOPT", Output.of(json(settings.adopt())));
         callers.put("PARKMETER_OPERATORS", spec.operators());
         this.api = new LambdaFunction(
-                function("meter-api", "http.MeterApiHandler", RestFront.TIMEOUT, callers, grants.api()),
+                function("meter-api", "http.MeterApiHandler", RestFront.TIMEOUT, callers, grants.steps()),
                 names,
                 account,
                 inner);

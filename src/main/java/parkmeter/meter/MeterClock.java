@@ -17,8 +17,6 @@ import com.pulumi.aws.lambda.inputs.FunctionEventInvokeConfigDestinationConfigOn
 import com.pulumi.aws.sns.Topic;
 import com.pulumi.aws.sqs.Queue;
 import com.pulumi.aws.sqs.QueueArgs;
-import com.pulumi.aws.sqs.QueuePolicy;
-import com.pulumi.aws.sqs.QueuePolicyArgs;
 import com.pulumi.core.Output;
 import com.pulumi.resources.ComponentResource;
 import com.pulumi.resources.ComponentResourceOptions;
@@ -70,15 +68,21 @@ final class MeterClock extends ComponentResource {
             Account account,
             ComponentResourceOptions options) {
         super("parkmeter:meter:MeterClock", "meter-clock", options);
+        String queueName = names.of("meter-dead-letters");
+        String ruleName = names.of(TICK);
+        Statement send =
+                Statement.allow("KeepFailedTicks", List.of("sqs:SendMessage"), List.of(account.arn("sqs", queueName)));
         Queue deadLetters = new Queue(
                 "meter-dead-letters",
                 QueueArgs.builder()
-                        .name(names.of("meter-dead-letters"))
+                        .name(queueName)
                         .messageRetentionSeconds(KEPT_SECONDS)
                         .sqsManagedSseEnabled(true)
+                        .policy(PolicyDocument.of(send.by("events.amazonaws.com")
+                                        .when("ArnEquals", "aws:SourceArn", account.arn("events", "rule/" + ruleName)))
+                                .json())
                         .build(),
                 child().build());
-        Statement send = Statement.allow("KeepFailedTicks", List.of("sqs:SendMessage"), List.of(deadLetters.arn()));
         var allGrants = new ArrayList<>(grants);
         allGrants.add(send);
         var tick = new LambdaFunction(
@@ -96,18 +100,9 @@ final class MeterClock extends ComponentResource {
         EventRule rule = new EventRule(
                 "meter-rule",
                 EventRuleArgs.builder()
-                        .name(names.of(TICK))
+                        .name(ruleName)
                         .description("Starts the meter's tick")
                         .scheduleExpression("rate(1 minute)")
-                        .build(),
-                child().build());
-        new QueuePolicy(
-                "meter-dead-letters-policy",
-                QueuePolicyArgs.builder()
-                        .queueUrl(deadLetters.url())
-                        .policy(PolicyDocument.of(
-                                        send.by("events.amazonaws.com").when("ArnEquals", "aws:SourceArn", rule.arn()))
-                                .json())
                         .build(),
                 child().build());
         FunctionEventInvokeConfig events = new FunctionEventInvokeConfig(

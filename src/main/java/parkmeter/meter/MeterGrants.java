@@ -9,7 +9,8 @@ import parkmeter.iam.Account;
 import parkmeter.iam.Statement;
 
 /**
- * What the meter's functions may do: each takes steps for its meters, and one thing more that is its own.
+ * What the meter's functions may do. Each of them takes steps: the tick those of all records, the others that of the record
+ * that was asked for.
  *
  * @param account where the stack stands
  * @param endpoints the names, with {@code *}, of the endpoints and their configurations
@@ -22,32 +23,10 @@ record MeterGrants(Account account, List<String> endpoints, Output<String> table
         return Statement.allow("Meters", List.of(actions), List.of(table));
     }
 
-    List<Statement> tick() {
-        List<Statement> grants = steps();
-        grants.add(table(table, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan"));
-        grants.add(mirror("ssm:PutParameter"));
-        // The list of all endpoints belongs to none of them (Service authorization reference, Amazon SageMaker).
-        grants.add(Statement.allow("ListEndpoints", List.of("sagemaker:ListEndpoints"), List.of(Output.of("*"))));
-        return grants;
-    }
-
-    List<Statement> api() {
-        List<Statement> grants = steps();
-        grants.add(table(table, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan"));
-        grants.add(mirror("ssm:PutParameter"));
-        return grants;
-    }
-
-    List<Statement> registration() {
-        List<Statement> grants = steps();
-        grants.add(table(table, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan", "dynamodb:DeleteItem"));
-        grants.add(mirror("ssm:PutParameter", "ssm:DeleteParameter"));
-        return grants;
-    }
-
-    /** What a step needs: to see and change the endpoint, to see when it was last called, to tell of it. */
-    private List<Statement> steps() {
+    /** What a step needs: to see and change the endpoint and its record, to see when it was last called, to tell of it. */
+    List<Statement> steps() {
         var grants = new ArrayList<Statement>();
+        grants.add(table(table, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:Scan"));
         grants.add(Statement.allow(
                 "KeepEndpoints",
                 List.of(
@@ -61,10 +40,24 @@ record MeterGrants(Account account, List<String> endpoints, Output<String> table
                 "UseConfigurations",
                 List.of("sagemaker:CreateEndpoint", "sagemaker:UpdateEndpoint"),
                 sageMaker("endpoint-config/")));
+        grants.add(Statement.allow(
+                "Mirror",
+                List.of("ssm:PutParameter", "ssm:DeleteParameter"),
+                endpoints.stream()
+                        .map(name -> account.arn("ssm", "parameter/sagemaker/endpoint/expiry/" + name))
+                        .toList()));
         // A metric belongs to no resource, and reading knows no namespace (Service authorization reference,
         // CloudWatch).
         grants.add(Statement.allow("ReadInvocations", List.of("cloudwatch:GetMetricData"), List.of(Output.of("*"))));
         topic.ifPresent(arn -> grants.add(Statement.allow("Tell", List.of("sns:Publish"), List.of(arn))));
+        return grants;
+    }
+
+    /** The steps of all records: their endpoints are looked for in one list. */
+    List<Statement> tick() {
+        List<Statement> grants = steps();
+        // The list of all endpoints belongs to none of them (Service authorization reference, Amazon SageMaker).
+        grants.add(Statement.allow("ListEndpoints", List.of("sagemaker:ListEndpoints"), List.of(Output.of("*"))));
         return grants;
     }
 
@@ -73,14 +66,5 @@ record MeterGrants(Account account, List<String> endpoints, Output<String> table
         return endpoints.stream()
                 .map(name -> account.arn("sagemaker", kind + name.toLowerCase(Locale.ROOT)))
                 .toList();
-    }
-
-    private Statement mirror(String... actions) {
-        return Statement.allow(
-                "Mirror",
-                List.of(actions),
-                endpoints.stream()
-                        .map(name -> account.arn("ssm", "parameter/sagemaker/endpoint/expiry/" + name))
-                        .toList());
     }
 }
