@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import parkmeter.lambda.json.Json;
 
@@ -50,6 +51,7 @@ public final class StubAws implements AutoCloseable {
     private final Map<String, Bucket> limits = new ConcurrentHashMap<>();
     private volatile Duration startTime = Duration.ZERO;
     private volatile Duration stopTime = Duration.ZERO;
+    private final Map<String, Duration> delays = new ConcurrentHashMap<>();
     private volatile int pageSize = 100;
     private volatile int datapointsAPage = 100_000;
 
@@ -175,6 +177,11 @@ public final class StubAws implements AutoCloseable {
         return refusals.computeIfAbsent(operation, name -> new ConcurrentLinkedDeque<>());
     }
 
+    /** Every call of an operation takes so long. */
+    public void delays(String operation, Duration delay) {
+        delays.put(operation, delay);
+    }
+
     /** So many calls a second of an operation, and so many at once; more are throttled. */
     public void limits(String operation, double rate, double burst) {
         limits.put(operation, new Bucket(rate, burst));
@@ -209,6 +216,8 @@ public final class StubAws implements AutoCloseable {
             String operation =
                     target != null ? target.substring(target.indexOf('.') + 1) : String.valueOf(input.get("Action"));
             calls.add(new Call(operation, input));
+            TimeUnit.MILLISECONDS.sleep(
+                    delays.getOrDefault(operation, Duration.ZERO).toMillis());
             Refusal refusal = refusals(operation).poll();
             Answer answer;
             if (refusal != null && !refusal.drops()) {
@@ -223,6 +232,8 @@ public final class StubAws implements AutoCloseable {
                 }
             }
             send(exchange, json, answer);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

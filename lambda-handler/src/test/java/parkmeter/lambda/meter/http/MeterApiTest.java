@@ -1,15 +1,7 @@
 package parkmeter.lambda.meter.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mockito.ArgumentMatchers.anyString;
-import static org.mockito.Mockito.doAnswer;
-import static org.mockito.Mockito.mock;
-import static org.mockito.Mockito.when;
 
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.LambdaLogger;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import parkmeter.lambda.LambdaContext;
 import parkmeter.lambda.StubAws;
 import parkmeter.lambda.aws.Sdk;
 import parkmeter.lambda.gateway.Answer;
@@ -589,14 +582,7 @@ class MeterApiTest {
     }
 
     private Answer answer(Event event) throws IOException {
-        Context context = mock(Context.class);
-        LambdaLogger logger = mock(LambdaLogger.class);
-        when(context.getAwsRequestId()).thenReturn("lambda-request-id");
-        when(context.getLogger()).thenReturn(logger);
-        doAnswer(call -> log.add(call.getArgument(0))).when(logger).log(anyString());
-        ByteArrayOutputStream output = new ByteArrayOutputStream();
-        handler.handleRequest(new ByteArrayInputStream(event.bytes()), output, context);
-        return Answer.of(output.toByteArray());
+        return Answer.of(LambdaContext.call(handler, event.bytes(), Duration.ofSeconds(29), log));
     }
 
     private static void assertFailed(Answer answer, int status, String code, String error) {
