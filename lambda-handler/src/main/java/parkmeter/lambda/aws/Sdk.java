@@ -9,6 +9,7 @@ import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
@@ -57,6 +58,28 @@ public record Sdk(String region, AwsCredentialsProvider credentials, SdkHttpClie
                         .build())
                 .apiCallAttemptTimeout(attempt)
                 .apiCallTimeout(attempt.multipliedBy(3));
+    }
+
+    /**
+     * For calls that do not, but may be sent again where AWS says that it did nothing because there were too many: up to four
+     * attempts, seconds apart.
+     *
+     * @param call when the call counts as failed, with all attempts
+     */
+    public static Consumer<ClientOverrideConfiguration.Builder> onceTaken(Duration call) {
+        return options -> options.retryStrategy(DefaultRetryStrategy.standardStrategyBuilder()
+                        .useClientDefaults(false)
+                        .retryOnException(Sdk::throttled)
+                        .treatAsThrottling(Sdk::throttled)
+                        // It would count every endpoint's refusals against all others.
+                        .circuitBreakerEnabled(false)
+                        .maxAttempts(4)
+                        .build())
+                .apiCallTimeout(call);
+    }
+
+    private static boolean throttled(Throwable e) {
+        return e instanceof SdkServiceException service && service.isThrottlingException();
     }
 
     /** For calls that do not. */

@@ -22,13 +22,13 @@ public interface Endpoints {
      */
     Sight describe(String endpoint);
 
-    /** Creates an endpoint (CreateEndpoint), with the tags that the implementation was made with. Never retried inside. */
+    /** Creates an endpoint (CreateEndpoint), with the tags that the implementation was made with. Sent again inside only where it was throttled. */
     Outcome create(String endpoint, String configuration);
 
-    /** Moves an endpoint to another configuration (UpdateEndpoint). Never retried inside. */
+    /** Moves an endpoint to another configuration (UpdateEndpoint). Sent again inside only where it was throttled. */
     Outcome update(String endpoint, String configuration);
 
-    /** Deletes an endpoint (DeleteEndpoint). Never retried inside. */
+    /** Deletes an endpoint (DeleteEndpoint). Sent again inside only where it was throttled. */
     Outcome delete(String endpoint);
 
     /**

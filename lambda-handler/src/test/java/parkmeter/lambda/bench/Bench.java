@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,7 +53,7 @@ public final class Bench {
     @SuppressWarnings("SystemOut") // its report
     public static void main(String[] args) throws Exception {
         Path folder = Files.createTempDirectory("bench");
-        unzip(folder.resolve("function"));
+        unzip(ZIP, folder.resolve("function"));
         Path script = folder.resolve("function.py");
         try (InputStream in = Objects.requireNonNull(Bench.class.getResourceAsStream("function.py"))) {
             Files.copy(in, script);
@@ -91,34 +92,40 @@ public final class Bench {
             }
             target("zip, MB", Files.size(ZIP) / 1e6, 12);
         }
+        TickBench.run(folder);
     }
 
     @SuppressWarnings("SystemOut")
-    private static void target(String what, double value, double most) {
+    static void target(String what, double value, double most) {
         System.out.printf("%-24s %5.2f  (at most %.1f: %s)%n", what, value, most, value <= most ? "met" : "MISSED");
     }
 
     /** As Lambda's java21 runtime starts a function of 512 MB. */
     private static Contender java(Path folder, Map<String, String> environment) {
         Path function = folder.resolve("function");
+        return new Contender(
+                environment.isEmpty() ? "Java" : "Java, not primed",
+                command(function, OWN_FOLDER, "parkmeter.lambda.invoke.BenchHandler::handleRequest"),
+                environment);
+    }
+
+    /** How Lambda starts a function of 512 MB: its client, the unpacked zip, the handler. */
+    static List<String> command(Path function, String ownFolder, String handler) {
         // The runtime client is on this program's own class path; the function's libraries come from the zip.
         String client = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
                 .filter(jar -> jar.matches(".*/(aws-lambda-java-[^/]*|test-classes)"))
                 .collect(Collectors.joining(File.pathSeparator));
-        return new Contender(
-                environment.isEmpty() ? "Java" : "Java, not primed",
-                List.of(
-                        System.getenv().getOrDefault("JAVA", System.getProperty("java.home") + "/bin/java"),
-                        "-Xmx435m",
-                        // The runtime client unpacks its native library to a fixed name, also under one that is in use.
-                        "-Djava.io.tmpdir=" + OWN_FOLDER,
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        client + File.pathSeparator + function + File.pathSeparator + function.resolve("lib") + "/*",
-                        "com.amazonaws.services.lambda.runtime.api.client.AWSLambda",
-                        "parkmeter.lambda.invoke.BenchHandler::handleRequest"),
-                environment);
+        return List.of(
+                System.getenv().getOrDefault("JAVA", System.getProperty("java.home") + "/bin/java"),
+                "-Xmx435m",
+                // The runtime client unpacks its native library to a fixed name, also under one that is in use.
+                "-Djava.io.tmpdir=" + ownFolder,
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                client + File.pathSeparator + function,
+                "com.amazonaws.services.lambda.runtime.api.client.AWSLambda",
+                handler);
     }
 
     /** In turns, so that a busy machine, and the bench's own warming up, touch every contender alike. */
@@ -225,8 +232,19 @@ public final class Bench {
         String path = environment.getOrDefault("PATH", "");
         environment.clear();
         environment.putAll(contender.environment());
+        environment.putAll(lambda(api));
         environment.putAll(Map.of(
                 "PATH", path,
+                "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", sagemaker,
+                "PARKMETER_MODEL", "tinyllama",
+                "PARKMETER_ENDPOINT", "parkmeter-dev-tinyllama",
+                "PARKMETER_ROUTES", "{\"/invoke\":{\"body\":\"prompt\",\"template\":\"chat\"}}"));
+        return builder.start();
+    }
+
+    /** The environment that Lambda gives a function. */
+    static Map<String, String> lambda(RuntimeApi api) {
+        Map<String, String> environment = new HashMap<>(Map.of(
                 "LANG", "C.UTF-8",
                 "AWS_LAMBDA_RUNTIME_API", api.address(),
                 "AWS_REGION", "eu-west-2",
@@ -234,17 +252,13 @@ public final class Bench {
                 "AWS_ACCESS_KEY_ID", "bench",
                 "AWS_SECRET_ACCESS_KEY", "bench"));
         environment.putAll(Map.of(
-                "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", sagemaker,
                 "AWS_EXECUTION_ENV", "AWS_Lambda_java21",
                 "AWS_LAMBDA_FUNCTION_NAME", "bench",
                 "AWS_LAMBDA_FUNCTION_VERSION", "$LATEST",
                 "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512",
                 "AWS_LAMBDA_LOG_GROUP_NAME", "bench",
-                "AWS_LAMBDA_LOG_STREAM_NAME", "bench",
-                "PARKMETER_MODEL", "tinyllama",
-                "PARKMETER_ENDPOINT", "parkmeter-dev-tinyllama",
-                "PARKMETER_ROUTES", "{\"/invoke\":{\"body\":\"prompt\",\"template\":\"chat\"}}"));
-        return builder.start();
+                "AWS_LAMBDA_LOG_STREAM_NAME", "bench"));
+        return environment;
     }
 
     private static boolean has(String python, String module) throws InterruptedException {
@@ -261,18 +275,23 @@ public final class Bench {
     }
 
     private static long resident(Process process) throws IOException {
+        return kilobytes(process, "VmRSS:");
+    }
+
+    /** A figure from Linux about a process; 0 where nobody says. */
+    static long kilobytes(Process process, String name) throws IOException {
         Path status = Path.of("/proc", Long.toString(process.pid()), "status");
         if (!Files.exists(status)) {
             return 0; // only Linux says
         }
         return Files.readAllLines(status).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
+                .filter(line -> line.startsWith(name))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                 .sum();
     }
 
-    private static void unzip(Path folder) throws IOException {
-        try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(ZIP), UTF_8)) {
+    static void unzip(Path from, Path folder) throws IOException {
+        try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(from), UTF_8)) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 Path file = folder.resolve(entry.getName());
                 if (entry.isDirectory()) {

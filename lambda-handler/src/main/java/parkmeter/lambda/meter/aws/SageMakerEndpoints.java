@@ -26,8 +26,8 @@ import software.amazon.awssdk.services.sagemaker.model.Tag;
 public final class SageMakerEndpoints implements Endpoints {
     private static final Duration ATTEMPT = Duration.ofSeconds(3);
 
-    /** A change that is given up on may have been made all the same: rather wait. */
-    private static final Duration CHANGE = Duration.ofSeconds(10);
+    /** A change that is given up on may have been made all the same: rather wait. Throttled attempts take 7 of these. */
+    private static final Duration CHANGE = Duration.ofSeconds(15);
 
     private static final int PAGE = 100; // ListEndpoints gives no more
 
@@ -42,7 +42,7 @@ public final class SageMakerEndpoints implements Endpoints {
      */
     public SageMakerEndpoints(Sdk sdk, Map<String, String> tags) {
         this.reads = sdk.client(SageMakerClient.builder(), Sdk.retried(ATTEMPT));
-        this.changes = sdk.client(SageMakerClient.builder(), Sdk.once(CHANGE));
+        this.changes = sdk.client(SageMakerClient.builder(), Sdk.onceTaken(CHANGE));
         this.tags = tags.entrySet().stream()
                 .map(tag ->
                         Tag.builder().key(tag.getKey()).value(tag.getValue()).build())

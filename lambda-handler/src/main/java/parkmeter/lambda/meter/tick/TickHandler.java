@@ -23,8 +23,8 @@ import parkmeter.lambda.meter.aws.MeterSettings;
  * endpoints; a record that fails does not make it fail, and is in the log.
  */
 public final class TickHandler implements RequestStreamHandler {
-    /** For the steps that are under way when the time is up: none takes longer. */
-    private static final Duration MARGIN = Duration.ofSeconds(12);
+    /** For the steps that are under way when the time is up. */
+    private static final Duration MARGIN = Duration.ofSeconds(20);
 
     /** More would only be throttled: SageMaker takes a few calls a second. */
     private static final int AT_ONCE = 8;

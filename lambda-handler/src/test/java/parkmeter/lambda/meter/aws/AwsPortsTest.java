@@ -141,8 +141,6 @@ class AwsPortsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "400 | ThrottlingException | Rate exceeded | Throttled[]",
-                "429 | TooManyRequestsException | slow down | Throttled[]",
                 "400 | ResourceLimitExceeded | The account-level service limit 'ml.g5.xlarge for endpoint usage' is 0 Instances. | LimitExceeded[reason=The account-level service limit 'ml.g5.xlarge for endpoint usage' is 0 Instances.]",
                 "400 | ValidationException | Could not find endpoint configuration \"arn:aws:sagemaker:eu-west-2:123456789012:endpoint-config/c\". | Refused[reason=Could not find endpoint configuration \"endpoint-config/c\".]",
                 "400 | AccessDeniedException | User: arn:aws:sts::123456789012:assumed-role/r/f is not authorized to perform: sagemaker:CreateEndpoint | Refused[reason=User: (an ARN) is not authorized to perform: sagemaker:CreateEndpoint]",
@@ -154,6 +152,21 @@ class AwsPortsTest {
 
         assertThat(endpoints().create("e", "c")).hasToString(outcome);
         assertThat(aws.calls("CreateEndpoint")).as("a change is sent once").hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"400, ThrottlingException", "429, TooManyRequestsException", "400, RequestLimitExceeded"})
+    void a_change_that_is_throttled_is_sent_again_for_some_seconds(int status, String type) {
+        aws.refuses("CreateEndpoint", 1, status, type, "Rate exceeded");
+        assertThat(endpoints().create("e", "c")).isEqualTo(new Outcome.Done());
+        assertThat(aws.calls("CreateEndpoint")).hasSize(2);
+    }
+
+    @Test
+    void a_change_that_is_throttled_on_and_on_was_not_made() {
+        aws.refuses("CreateEndpoint", 9, 400, "ThrottlingException", "Rate exceeded");
+        assertThat(endpoints().create("e", "c")).isEqualTo(new Outcome.Throttled());
+        assertThat(aws.calls("CreateEndpoint")).hasSize(4);
     }
 
     @ParameterizedTest

@@ -36,7 +36,7 @@ public final class LocalTable implements AutoCloseable {
         int port = freePort();
         url = URI.create("http://127.0.0.1:" + port);
         server = ServerRunner.createServerFromCommandLineArgs(
-                new String[] {"-inMemory", "-disableTelemetry", "-port", Integer.toString(port)});
+                new String[] {"-inMemory", "-sharedDb", "-disableTelemetry", "-port", Integer.toString(port)});
         server.start();
         System.setProperty(REDIRECT, url.toString());
         client = sdk.client(DynamoDbClient.builder(), Sdk.once());
