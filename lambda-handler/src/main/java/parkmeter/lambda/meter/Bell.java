@@ -80,7 +80,7 @@ public final class Bell {
         if (woken) {
             return new Answer.Stopped(start, true);
         }
-        if (!record.reason(now).runs()) {
+        if (!record.runs(now)) {
             Window.Opening next = record.leaving() ? null : record.schedule().next(now);
             return new Answer.Stopped(
                     next == null ? start : start.plus(Duration.between(now, next.from())), next != null);

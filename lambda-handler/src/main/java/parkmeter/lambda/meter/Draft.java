@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link MeterRecord} while it is being changed. */
@@ -13,6 +14,7 @@ final class Draft {
     static final Duration CLAIM = Duration.ofMinutes(2);
 
     private static final int MOST_NOTICES = 50;
+    private static final int MOST_STARTS = 5;
 
     /** A writer that did not hear whether it wrote looks for its id; none asks for so long. */
     private static final Duration CHANGE_KEPT = Duration.ofMinutes(10);
@@ -53,11 +55,11 @@ final class Draft {
     boolean warned;
     List<Notice> outbox;
 
-    @Nullable
-    String mirrored;
+    boolean mirrored;
 
     List<String> changes;
     private final Map<String, Object> rest;
+    private final MeterRecord before;
 
     Draft(MeterRecord record) {
         endpoint = record.endpoint();
@@ -75,25 +77,28 @@ final class Draft {
         seen = record.seen();
         failure = record.failure();
         lastActivity = record.lastActivity();
-        startSeconds = new ArrayList<>(record.startSeconds());
+        startSeconds = record.startSeconds();
         warned = record.warned();
-        outbox = new ArrayList<>(record.outbox());
+        outbox = record.outbox();
         mirrored = record.mirrored();
-        changes = new ArrayList<>(record.changes());
+        changes = record.changes();
         rest = record.rest();
+        before = record;
     }
 
     /** Puts a notice into the outbox. */
     void tell(Notice.Kind kind, String sentence, Instant now) {
-        if (outbox.size() >= MOST_NOTICES) {
-            outbox.remove(0);
-        }
-        outbox.add(new Notice(Fields.word(kind) + "-" + now, endpoint, kind, now, sentence, Instant.EPOCH));
+        Notice notice = new Notice(Fields.word(kind) + "-" + now, endpoint, kind, now, sentence, Instant.EPOCH);
+        outbox = newest(outbox, notice, MOST_NOTICES);
     }
 
     /** Takes the notices that nobody else is publishing. */
     void claim(Instant now) {
-        outbox.replaceAll(notice -> notice.claimedUntil().isAfter(now) ? notice : notice.claimed(now.plus(CLAIM)));
+        if (!outbox.isEmpty()) {
+            outbox = outbox.stream()
+                    .map(notice -> notice.claimedUntil().isAfter(now) ? notice : notice.claimed(now.plus(CLAIM)))
+                    .toList();
+        }
     }
 
     void fail(Failure.What what, String reason, @Nullable Instant createdAt, Instant now) {
@@ -142,7 +147,7 @@ final class Draft {
      */
     boolean wake(Instant now) {
         Integer minutes = terms.wakeMinutes();
-        if (leaving || minutes == null || done().reason(now).runs()) {
+        if (leaving || minutes == null || done().runs(now)) {
             return false;
         }
         Instant until = now.plus(Duration.ofMinutes(minutes));
@@ -169,12 +174,34 @@ final class Draft {
 
     /** Notes who changed the time: {@code <id>@<moment>}. */
     private void changedBy(String id, Instant now) {
-        changes.removeIf(change ->
-                Instant.parse(change.substring(change.indexOf('@') + 1)).isBefore(now.minus(CHANGE_KEPT)));
-        if (changes.size() >= MOST_CHANGES) {
-            changes.remove(0);
-        }
-        changes.add(id + "@" + now);
+        List<String> kept = changes.stream()
+                .filter(change ->
+                        Instant.parse(change.substring(change.indexOf('@') + 1)).isAfter(now.minus(CHANGE_KEPT)))
+                .toList();
+        changes = newest(kept, id + "@" + now, MOST_CHANGES);
+    }
+
+    /** Notes how long a start took. */
+    void started(long seconds) {
+        startSeconds = newest(startSeconds, (int) Math.max(0, seconds), MOST_STARTS);
+    }
+
+    /** Takes notices out of the outbox. */
+    void published(Set<String> ids) {
+        outbox = outbox.stream().filter(notice -> !ids.contains(notice.id())).toList();
+    }
+
+    private static <T> List<T> newest(List<T> before, T last, int most) {
+        List<T> all = new ArrayList<>(before);
+        all.add(last);
+        return List.copyOf(all.subList(Math.max(0, all.size() - most), all.size()));
+    }
+
+    /** True where the mirror of {@code other} is this one's too. */
+    boolean mirrorsAlike(MeterRecord other) {
+        return paidUntil.equals(other.paidUntil())
+                && configuration.equals(other.configuration())
+                && schedule.equals(other.schedule());
     }
 
     MeterRecord done() {
@@ -197,7 +224,7 @@ final class Draft {
                 startSeconds,
                 warned,
                 outbox,
-                mirrored,
+                mirrored && mirrorsAlike(before),
                 changes,
                 rest);
     }

@@ -87,6 +87,15 @@ final class Fields {
         return null;
     }
 
+    /** Any string; the empty one where there is none. */
+    String words(String name) {
+        Object value = object.get(name);
+        if (value != null && !(value instanceof String)) {
+            wrong(name, "a string");
+        }
+        return value instanceof String words ? words : "";
+    }
+
     /** A whole number of at least {@code least}; {@code least} with a problem where it is none. */
     int whole(String name, int least) {
         Integer number = optionalWhole(name, least);

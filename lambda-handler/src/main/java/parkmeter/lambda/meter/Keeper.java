@@ -21,7 +21,7 @@ public final class Keeper {
     private static final Duration AT_ONCE = Sightings.LEASE.dividedBy(4);
 
     /** A record that is to go waits so long for its last notices to get out. */
-    private static final Duration NOTICES_HOLD = Duration.ofMinutes(5);
+    private static final Duration NOTICES_HOLD = Duration.ofMinutes(10);
 
     private final Ports ports;
     private final Changes changes;
@@ -127,11 +127,11 @@ public final class Keeper {
             }
             String done = action instanceof Action.Rest ? null : act(action, decidedAt);
             Set<String> published = publish();
-            String mirrored = mirror();
+            MeterRecord mirrored = mirror();
             if (!published.isEmpty() || (notesMirror && mirrored != null)) {
                 change(now -> {
                     Draft draft = without(published, now).edit();
-                    draft.mirrored = notesMirror && mirrored != null ? mirrored : draft.mirrored;
+                    draft.mirrored |= notesMirror && mirrored != null && draft.mirrorsAlike(mirrored);
                     return draft.done();
                 });
             }
@@ -187,15 +187,14 @@ public final class Keeper {
             return published;
         }
 
-        /** Brings the mirror up to date; null where it is, or could not be. */
-        private @Nullable String mirror() {
-            String json = Mirror.json(record);
-            if (record.leaving() || json.equals(record.mirrored())) {
+        /** Brings the mirror up to date; gives what it then holds, null where nothing was to be done or nothing is certain. */
+        private @Nullable MeterRecord mirror() {
+            if (record.leaving() || record.mirrored()) {
                 return null;
             }
             try {
-                ports.mirror().put(record.endpoint(), json);
-                return json;
+                ports.mirror().put(record.endpoint(), Mirror.json(record));
+                return record;
             } catch (Unavailable e) {
                 return null;
             }
@@ -246,7 +245,7 @@ public final class Keeper {
 
     private static MeterRecord without(Set<String> notices, MeterRecord record) {
         Draft draft = record.edit();
-        draft.outbox.removeIf(notice -> notices.contains(notice.id()));
+        draft.published(notices);
         return draft.done();
     }
 

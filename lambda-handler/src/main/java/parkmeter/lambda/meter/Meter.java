@@ -49,15 +49,16 @@ public final class Meter {
         see(draft, observed.sight(), now);
         listen(draft, observed.calls(), now);
         MeterRecord looked = draft.done();
-        Reason reason = looked.reason(now);
-        if (reason.runs() && observed.calls() instanceof Calls.Known && idle(looked, now)) {
+        boolean runs = looked.runs(now);
+        if (runs && observed.calls() instanceof Calls.Known && idle(looked, now)) {
             draft.idleAt = now;
-            reason = draft.done().reason(now);
+            looked = draft.done();
+            runs = looked.runs(now);
         }
         Action action = observed.sight() instanceof Sight.Absent
-                ? whereThereIsNone(draft, reason, now)
-                : whereThereIsOne(draft, reason, observed.sight() instanceof Sight.Described, now);
-        warn(draft, reason, now);
+                ? whereThereIsNone(draft, looked, runs, now)
+                : whereThereIsOne(draft, looked, runs, observed.sight() instanceof Sight.Described, now);
+        warn(draft, looked, runs, now);
         draft.claim(now);
         return new Decision(draft.done(), action);
     }
@@ -115,9 +116,12 @@ public final class Meter {
         if (record.terms().idleMinutes() == null || sight instanceof Sight.Absent) {
             return false;
         }
-        Draft draft = record.edit();
-        see(draft, sight, now);
-        return idle(draft.done(), now);
+        Instant idleAt = record.idleAt();
+        boolean idleBefore = idleAt != null
+                && record.paidUntil().isAfter(now)
+                && record.phase() instanceof Phase.Running running
+                && running.readyAt().isAfter(idleAt);
+        return idleBefore || idle(record, now);
     }
 
     /** What to ask CloudWatch about an endpoint; null where its variants are not known. */
@@ -149,21 +153,22 @@ public final class Meter {
                 && (!known || changing || listed.status().broken());
     }
 
-    private static Action whereThereIsNone(Draft draft, Reason reason, Instant now) {
+    private static Action whereThereIsNone(Draft draft, MeterRecord looked, boolean runs, Instant now) {
         if (draft.phase instanceof Phase.Asked) {
             return new Action.Rest();
         }
         if (draft.leaving) {
             return new Action.Forget();
         }
-        if (!reason.runs() || draft.mustWait(Failure.What.START, now)) {
+        if (!runs || draft.mustWait(Failure.What.START, now)) {
             return new Action.Rest();
         }
-        draft.phase = new Phase.Asked(now, reason.sentence(), false);
+        draft.phase = new Phase.Asked(now, looked.reason(now).sentence(), false);
         return new Action.Create(draft.configuration);
     }
 
-    private static Action whereThereIsOne(Draft draft, Reason reason, boolean described, Instant now) {
+    private static Action whereThereIsOne(
+            Draft draft, MeterRecord looked, boolean runs, boolean described, Instant now) {
         MeterRecord.Seen seen = draft.seen;
         Phase phase = draft.phase;
         Instant createdAt = phase.instance();
@@ -177,21 +182,24 @@ public final class Meter {
                     ? delete(draft, createdAt, "It failed: " + failure.reason(), true, now)
                     : new Action.Rest();
         }
-        if (!reason.runs()) {
-            return delete(draft, createdAt, reason.sentence(), false, now);
+        if (!runs) {
+            return delete(draft, createdAt, looked.reason(now).sentence(), false, now);
         }
         if (phase instanceof Phase.Stopping stopping) {
             if (stopping.announced() && now.isBefore(stopping.since().plus(Sightings.LEASE))) {
                 return new Action.Rest(); // SageMaker has said yes, and shows it late
             }
-            draft.phase = new Phase.Running(createdAt, now, null); // a reason came back before it was deleted
+            Instant readyAt = stopping.readyAt();
+            // A reason came back before it was deleted.
+            draft.phase = new Phase.Running(createdAt, readyAt == null ? now : readyAt, null);
         }
         return change(draft, seen, now);
     }
 
     private static Action delete(Draft draft, Instant createdAt, String why, boolean announced, Instant now) {
         if (!(draft.phase instanceof Phase.Stopping)) {
-            draft.phase = new Phase.Stopping(createdAt, now, why, announced);
+            Instant readyAt = draft.phase instanceof Phase.Running running ? running.readyAt() : null;
+            draft.phase = new Phase.Stopping(createdAt, readyAt, now, why, announced);
         }
         return new Action.Delete();
     }
@@ -214,13 +222,14 @@ public final class Meter {
         return new Action.Update(draft.configuration);
     }
 
-    private static void warn(Draft draft, Reason reason, Instant now) {
-        Instant until = reason.until();
-        Duration before = Duration.ofMinutes(draft.terms.beforeStopMinutes());
-        if (until == null || before.isZero() || now.plus(before).isBefore(until)) {
+    private static void warn(Draft draft, MeterRecord looked, boolean runs, Instant now) {
+        Instant soon = now.plus(Duration.ofMinutes(draft.terms.beforeStopMinutes()));
+        boolean stopsSoon = runs && soon.isAfter(now) && !Reasons.lasts(looked, now, soon);
+        if (!stopsSoon) {
             draft.warned = false;
         } else if (!draft.warned && (draft.phase instanceof Phase.Starting || draft.phase instanceof Phase.Running)) {
             draft.warned = true;
+            Instant until = Reasons.end(looked, now);
             draft.tell(Notice.Kind.STOPS_SOON, "It stops at " + until + "; a top-up keeps it.", now);
         }
     }
@@ -263,7 +272,7 @@ public final class Meter {
     private static void afterDelete(Draft draft, Phase.Stopping stopping, Endpoints.Outcome outcome, Instant now) {
         String refused = refusal(outcome);
         if (outcome instanceof Endpoints.Outcome.Done && !stopping.announced()) {
-            draft.phase = new Phase.Stopping(stopping.createdAt(), stopping.since(), stopping.why(), true);
+            draft.phase = stopping.announcedToo();
             draft.tell(Notice.Kind.STOPPED, stopping.why(), now);
         } else if (refused != null) {
             Failure last = draft.failure;

@@ -32,7 +32,7 @@ import parkmeter.lambda.json.Json;
  * @param startSeconds how long the last starts took, the newest last
  * @param warned true once people know that it stops soon
  * @param outbox notices that are to be published
- * @param mirrored what the mirror holds; null where that is not certain
+ * @param mirrored true where the mirror holds this time, configuration and schedule
  * @param changes the ids of the last changes of time, the newest last: a writer whose answer got lost finds its own here
  * @param rest fields that this code does not know, from a newer one: they are kept
  */
@@ -55,7 +55,7 @@ public record MeterRecord(
         List<Integer> startSeconds,
         boolean warned,
         List<Notice> outbox,
-        @Nullable String mirrored,
+        boolean mirrored,
         List<String> changes,
         Map<String, Object> rest) {
 
@@ -140,7 +140,7 @@ public record MeterRecord(
                 List.of(),
                 false,
                 List.of(),
-                null,
+                false,
                 List.of(),
                 Map.of());
     }
@@ -157,6 +157,11 @@ public record MeterRecord(
      */
     public Reason reason(Instant now) {
         return Reasons.of(this, now);
+    }
+
+    /** True where there is a reason to run now. */
+    public boolean runs(Instant now) {
+        return Reasons.runs(this, now);
     }
 
     /** How long the next start will take, as far as the last ones tell: the longest of the last three. */

@@ -45,11 +45,17 @@ public sealed interface Phase {
      * DeleteEndpoint is being called, or was.
      *
      * @param createdAt the endpoint's CreationTime
+     * @param readyAt when it came into service; null where it did not
      * @param since when the intent was written
      * @param why a sentence
      * @param announced true once people were told, which is when SageMaker has said yes or shows it as Deleting
      */
-    record Stopping(Instant createdAt, Instant since, String why, boolean announced) implements Phase {}
+    record Stopping(Instant createdAt, @Nullable Instant readyAt, Instant since, String why, boolean announced)
+            implements Phase {
+        Stopping announcedToo() {
+            return new Stopping(createdAt, readyAt, since, why, true);
+        }
+    }
 
     /**
      * UpdateEndpoint is being called, or was, and it is not yet known what came of it.

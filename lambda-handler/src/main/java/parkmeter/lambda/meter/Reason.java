@@ -19,8 +19,10 @@ public record Reason(Kind kind, String sentence, @Nullable Instant since, @Nulla
         PAID,
         /** It is inside a window of its schedule. */
         WINDOW,
-        /** No time is left, and no window is open. */
+        /** The time on its meter is up, and no window is open. */
         TIME_UP,
+        /** Its last window is over, and no time is on its meter. */
+        WINDOW_OVER,
         /** Somebody stopped it. */
         STOPPED,
         /** It was not invoked for long. */

@@ -11,35 +11,64 @@ final class Reasons {
 
     private Reasons() {}
 
+    static boolean runs(MeterRecord record, Instant now) {
+        return !record.leaving() && (paid(record, now) || opening(record, now) != null);
+    }
+
     static Reason of(MeterRecord record, Instant now) {
         if (record.leaving()) {
             return off(Reason.Kind.LEAVING, "It is being taken off the meter.", now);
         }
         Window.Opening opening = opening(record, now);
         if (opening != null) {
-            String name = opening.window().name();
             return new Reason(
                     Reason.Kind.WINDOW,
-                    "Inside " + (name == null ? "a window" : "the window " + name) + " until " + opening.to() + ".",
+                    "Inside its " + name(opening) + " until " + opening.to() + ".",
                     null,
                     end(record, now));
         }
         if (paid(record, now)) {
             return new Reason(Reason.Kind.PAID, "Paid until " + record.paidUntil() + ".", null, end(record, now));
         }
+        return past(record, now);
+    }
+
+    /** Why it does not run: what ended last. */
+    private static Reason past(MeterRecord record, Instant now) {
         Instant idleAt = record.idleAt();
-        if (idleAt != null && record.paidUntil().isAfter(now)) {
+        Instant stoppedAt = record.stoppedAt();
+        Window.Opening last = last(record, now);
+        Instant over = last == null ? Instant.MIN : last.to();
+        if (idleAt != null && !over.isAfter(idleAt) && (stoppedAt == null || idleAt.isAfter(stoppedAt))) {
             return off(
                     Reason.Kind.IDLE, "Stopped at " + idleAt + " since nobody called it; a top-up starts it.", idleAt);
         }
-        Instant stoppedAt = record.stoppedAt();
-        if (stoppedAt != null) {
+        if (stoppedAt != null && !over.isAfter(stoppedAt) && !record.paidUntil().isAfter(stoppedAt)) {
             return off(Reason.Kind.STOPPED, "Somebody stopped it at " + stoppedAt + "; a top-up starts it.", stoppedAt);
+        }
+        if (last != null && over.isAfter(record.paidUntil())) {
+            return off(Reason.Kind.WINDOW_OVER, "Its " + name(last) + " ended at " + over + ".", over);
         }
         return off(
                 Reason.Kind.TIME_UP,
                 "Its time was up at " + record.paidUntil() + "; a top-up starts it.",
                 record.paidUntil());
+    }
+
+    /** The opening that ended last, of those that counted; null where there was none lately. */
+    private static Window.@Nullable Opening last(MeterRecord record, Instant now) {
+        Window.Opening last = null;
+        for (Window.Opening opening : record.schedule().past(now)) {
+            if (counts(record, opening) && (last == null || opening.to().isAfter(last.to()))) {
+                last = opening;
+            }
+        }
+        return last;
+    }
+
+    private static String name(Window.Opening opening) {
+        String name = opening.window().name();
+        return name == null ? "window" : "window " + name;
     }
 
     private static Reason off(Reason.Kind kind, String sentence, Instant since) {
@@ -76,8 +105,14 @@ final class Reasons {
         return end == null || opening.from().isAfter(end);
     }
 
+    /** True where there is a reason until {@code then} without a break, for all that is known now. */
+    static boolean lasts(MeterRecord record, Instant now, Instant then) {
+        return (paid(record, now) && record.paidUntil().isAfter(then))
+                || end(record, now).isAfter(then);
+    }
+
     /** When there will be no reason left, as things stand; at most {@link #FAR} from now. */
-    private static Instant end(MeterRecord record, Instant now) {
+    static Instant end(MeterRecord record, Instant now) {
         Instant end = now;
         while (end.isBefore(now.plus(FAR))) {
             Instant next = paid(record, end) ? record.paidUntil() : end;

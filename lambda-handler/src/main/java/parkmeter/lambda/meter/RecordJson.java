@@ -65,7 +65,9 @@ final class RecordJson {
             json.put("warned", true);
         }
         json.put("outbox", record.outbox().stream().map(RecordJson::notice).toList());
-        put(json, "mirrored", record.mirrored());
+        if (record.mirrored()) {
+            json.put("mirrored", true);
+        }
         json.put("changes", record.changes());
         record.rest().forEach(json::putIfAbsent);
         return Json.text(json);
@@ -92,7 +94,7 @@ final class RecordJson {
                 seconds(fields),
                 fields.flag("warned"),
                 outbox(fields, problems),
-                fields.optionalText("mirrored"),
+                fields.flag("mirrored"),
                 fields.texts("changes"),
                 rest(document));
     }
@@ -151,6 +153,7 @@ final class RecordJson {
         } else if (phase instanceof Phase.Stopping stopping) {
             json.put("is", "stopping");
             put(json, "createdAt", stopping.createdAt());
+            put(json, "readyAt", stopping.readyAt());
             put(json, "since", stopping.since());
             json.put("why", stopping.why());
             json.put("announced", stopping.announced());
@@ -165,9 +168,9 @@ final class RecordJson {
         }
         String is = fields.text("is");
         return switch (is) {
-            case "stopped" -> new Phase.Stopped(fields.instant("since"), why(fields));
-            case "asked" -> new Phase.Asked(fields.instant("at"), why(fields), fields.flag("accepted"));
-            case "starting" -> new Phase.Starting(fields.instant("createdAt"), why(fields));
+            case "stopped" -> new Phase.Stopped(fields.instant("since"), fields.words("why"));
+            case "asked" -> new Phase.Asked(fields.instant("at"), fields.words("why"), fields.flag("accepted"));
+            case "starting" -> new Phase.Starting(fields.instant("createdAt"), fields.words("why"));
             case "running" ->
                 new Phase.Running(
                         fields.instant("createdAt"),
@@ -177,17 +180,16 @@ final class RecordJson {
                                 : null);
             case "stopping" ->
                 new Phase.Stopping(
-                        fields.instant("createdAt"), fields.instant("since"), why(fields), fields.flag("announced"));
+                        fields.instant("createdAt"),
+                        fields.optionalInstant("readyAt"),
+                        fields.instant("since"),
+                        fields.words("why"),
+                        fields.flag("announced"));
             default -> {
                 fields.wrong("is", "one of stopped, asked, starting, running, stopping");
                 yield new Phase.Stopped(Instant.EPOCH, "");
             }
         };
-    }
-
-    private static String why(Fields fields) {
-        String why = fields.optionalText("why");
-        return why == null ? "" : why;
     }
 
     private static Map<String, Object> seen(MeterRecord.Seen seen) {
@@ -226,11 +228,10 @@ final class RecordJson {
         if (fields == null) {
             return null;
         }
-        String reason = fields.optionalText("reason");
         return new Failure(
                 fields.choice("what", Failure.What.class, Failure.What.START),
                 fields.instant("at"),
-                reason == null ? "" : reason,
+                fields.words("reason"),
                 fields.whole("streak", 0),
                 fields.instant("retryAt"),
                 fields.optionalInstant("createdAt"));
@@ -255,7 +256,7 @@ final class RecordJson {
                     record.text("endpoint"),
                     fields.choice("kind", Notice.Kind.class, Notice.Kind.FAILED),
                     fields.instant("at"),
-                    fields.text("text"),
+                    fields.words("text"),
                     fields.instant("claimedUntil")));
         }
         return outbox;

@@ -82,7 +82,7 @@ public record Schedule(List<Window> windows) {
         }
     }
 
-    /** The openings that hold a moment, except those that started at or before what ended them. */
+    /** The openings that hold a moment. */
     List<Window.Opening> open(Instant now) {
         List<Window.Opening> open = new ArrayList<>();
         for (Window window : windows) {
@@ -95,6 +95,22 @@ public record Schedule(List<Window> windows) {
             }
         }
         return open;
+    }
+
+    /** The last openings of each window that are over: those of the last week. */
+    List<Window.Opening> past(Instant now) {
+        List<Window.Opening> past = new ArrayList<>();
+        for (Window window : windows) {
+            LocalDate today = now.atZone(window.zone()).toLocalDate();
+            for (int day = 0; day <= DAYS_AHEAD; day++) {
+                Window.Opening opening = window.on(today.minusDays(day));
+                if (opening != null && !opening.to().isAfter(now)) {
+                    past.add(opening);
+                    break;
+                }
+            }
+        }
+        return past;
     }
 
     /** The next opening that starts after a moment; null where there is none. */

@@ -19,8 +19,6 @@ final class Sightings {
 
     private static final String OUTSIDE = "It was deleted, not by the meter.";
 
-    private static final int STARTS_KEPT = 5;
-
     private final Draft draft;
     private final Instant now;
 
@@ -134,11 +132,7 @@ final class Sightings {
 
     private void ready(MeterRecord.Seen seen) {
         Instant readyAt = serves(seen);
-        draft.startSeconds.add(
-                (int) Math.max(0, Duration.between(seen.createdAt(), readyAt).toSeconds()));
-        if (draft.startSeconds.size() > STARTS_KEPT) {
-            draft.startSeconds.remove(0);
-        }
+        draft.started(Duration.between(seen.createdAt(), readyAt).toSeconds());
     }
 
     private Instant serves(MeterRecord.Seen seen) {
@@ -155,11 +149,11 @@ final class Sightings {
         if (draft.phase instanceof Phase.Stopping stopping) {
             if (!stopping.announced()) {
                 draft.tell(Notice.Kind.STOPPED, stopping.why(), now);
-                draft.phase = new Phase.Stopping(stopping.createdAt(), stopping.since(), stopping.why(), true);
+                draft.phase = stopping.announcedToo();
             }
         } else if (!(draft.phase instanceof Phase.Stopped)) {
             draft.tell(Notice.Kind.STOPPED, OUTSIDE, now);
-            draft.phase = new Phase.Stopping(seen.createdAt(), now, OUTSIDE, true);
+            draft.phase = new Phase.Stopping(seen.createdAt(), null, now, OUTSIDE, true);
         }
     }
 

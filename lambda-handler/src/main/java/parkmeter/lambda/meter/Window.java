@@ -45,6 +45,7 @@ public record Window(
         ZoneId zone,
         boolean idle) {
 
+    private static final String UTC = "UTC";
     private static final Set<String> OURS = Set.of("name", "days", "date", "start", "stop", "timezone", "idle");
     private static final Set<String> KNOWN;
     private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder()
@@ -175,7 +176,7 @@ public record Window(
     private static ZoneId zone(Fields fields) {
         String text = fields.optionalText("timezone");
         try {
-            return text == null ? ZoneOffset.UTC : ZoneId.of(text);
+            return text == null || text.equals(UTC) ? ZoneOffset.UTC : ZoneId.of(text);
         } catch (DateTimeException e) {
             fields.wrong("timezone", "an IANA time zone such as Europe/London");
             return ZoneOffset.UTC;
@@ -218,7 +219,7 @@ public record Window(
     }
 
     private String timezone() {
-        return zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
+        return zone.equals(ZoneOffset.UTC) ? UTC : zone.getId();
     }
 
     private List<String> words() {
