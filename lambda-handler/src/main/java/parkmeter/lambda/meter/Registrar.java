@@ -132,7 +132,8 @@ public final class Registrar {
             return "it is being created";
         }
         if (!(sight instanceof Sight.Described described)) {
-            return null;
+            // The step that sees that it is gone creates the next one, where there is a reason to.
+            return record == null || record.phase() instanceof Phase.Stopped ? null : "it is going";
         }
         boolean changing =
                 record != null && record.phase() instanceof Phase.Running running && running.change() != null;
