@@ -107,6 +107,27 @@ class FunctionZipIT {
                 .noneMatch(name -> name.matches("parkmeter/.*(Test|bench|Bench|Stub).*"));
     }
 
+    @Test
+    void the_meters_holds_its_handlers_and_nothing_of_the_prompt_apis() throws IOException {
+        assertThat(Files.size(METER)).isLessThan(34_000_000);
+        assertThat(entries(METER))
+                .doesNotHaveDuplicates()
+                .contains(
+                        "parkmeter/lambda/meter/tick/TickHandler.class",
+                        "parkmeter/lambda/meter/http/MeterApiHandler.class",
+                        "parkmeter/lambda/meter/registration/RegistrationHandler.class",
+                        "linux/x86_64/glibc/libaws-crt-jni.so")
+                .noneMatch(
+                        name -> name.matches("parkmeter/(lambda/(invoke|sagemaker)/.*|.*(Test|bench|Bench|Stub).*)"));
+    }
+
+    @Test
+    void the_prompt_apis_holds_of_the_meter_its_rules_and_table_only() throws IOException {
+        assertThat(entries(FUNCTION))
+                .contains("parkmeter/lambda/meter/Bell.class", "parkmeter/lambda/meter/table/DynamoTable.class")
+                .noneMatch(name -> name.matches("parkmeter/lambda/meter/(aws|http|registration|tick)/.*"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"function.zip", "meter.zip"})
     void each_holds_one_http_client_and_no_pulumi(String zip) throws IOException {

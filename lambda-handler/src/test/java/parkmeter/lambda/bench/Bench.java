@@ -1,22 +1,16 @@
 package parkmeter.lambda.bench;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
+import parkmeter.lambda.runtime.LambdaRuntime;
+import parkmeter.lambda.runtime.RuntimeApi;
 
 /**
  * Measures and prints. Run it from {@code lambda-handler} after {@code mvn package}; {@code PYTHON} names a Python with
@@ -53,7 +47,7 @@ public final class Bench {
     @SuppressWarnings("SystemOut") // its report
     public static void main(String[] args) throws Exception {
         Path folder = Files.createTempDirectory("bench");
-        unzip(ZIP, folder.resolve("function"));
+        LambdaRuntime.unpack(ZIP, folder.resolve("function"));
         Path script = folder.resolve("function.py");
         try (InputStream in = Objects.requireNonNull(Bench.class.getResourceAsStream("function.py"))) {
             Files.copy(in, script);
@@ -105,27 +99,8 @@ public final class Bench {
         Path function = folder.resolve("function");
         return new Contender(
                 environment.isEmpty() ? "Java" : "Java, not primed",
-                command(function, OWN_FOLDER, "parkmeter.lambda.invoke.BenchHandler::handleRequest"),
+                LambdaRuntime.command(function, OWN_FOLDER, "parkmeter.lambda.invoke.BenchHandler::handleRequest"),
                 environment);
-    }
-
-    /** How Lambda starts a function of 512 MB: its client, the unpacked zip, the handler. */
-    static List<String> command(Path function, String ownFolder, String handler) {
-        // The runtime client is on this program's own class path; the function's libraries come from the zip.
-        String client = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-                .filter(jar -> jar.matches(".*/(aws-lambda-java-[^/]*|test-classes)"))
-                .collect(Collectors.joining(File.pathSeparator));
-        return List.of(
-                System.getenv().getOrDefault("JAVA", System.getProperty("java.home") + "/bin/java"),
-                "-Xmx435m",
-                // The runtime client unpacks its native library to a fixed name, also under one that is in use.
-                "-Djava.io.tmpdir=" + ownFolder,
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                client + File.pathSeparator + function,
-                "com.amazonaws.services.lambda.runtime.api.client.AWSLambda",
-                handler);
     }
 
     /** In turns, so that a busy machine, and the bench's own warming up, touch every contender alike. */
@@ -232,7 +207,7 @@ public final class Bench {
         String path = environment.getOrDefault("PATH", "");
         environment.clear();
         environment.putAll(contender.environment());
-        environment.putAll(lambda(api));
+        environment.putAll(LambdaRuntime.environment(api));
         environment.putAll(Map.of(
                 "PATH", path,
                 "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", sagemaker,
@@ -240,25 +215,6 @@ public final class Bench {
                 "PARKMETER_ENDPOINT", "parkmeter-dev-tinyllama",
                 "PARKMETER_ROUTES", "{\"/invoke\":{\"body\":\"prompt\",\"template\":\"chat\"}}"));
         return builder.start();
-    }
-
-    /** The environment that Lambda gives a function. */
-    static Map<String, String> lambda(RuntimeApi api) {
-        Map<String, String> environment = new HashMap<>(Map.of(
-                "LANG", "C.UTF-8",
-                "AWS_LAMBDA_RUNTIME_API", api.address(),
-                "AWS_REGION", "eu-west-2",
-                "AWS_DEFAULT_REGION", "eu-west-2",
-                "AWS_ACCESS_KEY_ID", "bench",
-                "AWS_SECRET_ACCESS_KEY", "bench"));
-        environment.putAll(Map.of(
-                "AWS_EXECUTION_ENV", "AWS_Lambda_java21",
-                "AWS_LAMBDA_FUNCTION_NAME", "bench",
-                "AWS_LAMBDA_FUNCTION_VERSION", "$LATEST",
-                "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512",
-                "AWS_LAMBDA_LOG_GROUP_NAME", "bench",
-                "AWS_LAMBDA_LOG_STREAM_NAME", "bench"));
-        return environment;
     }
 
     private static boolean has(String python, String module) throws InterruptedException {
@@ -288,19 +244,5 @@ public final class Bench {
                 .filter(line -> line.startsWith(name))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                 .sum();
-    }
-
-    static void unzip(Path from, Path folder) throws IOException {
-        try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(from), UTF_8)) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                Path file = folder.resolve(entry.getName());
-                if (entry.isDirectory()) {
-                    Files.createDirectories(file);
-                } else {
-                    Files.createDirectories(Objects.requireNonNull(file.getParent()));
-                    Files.copy(zip, file);
-                }
-            }
-        }
     }
 }

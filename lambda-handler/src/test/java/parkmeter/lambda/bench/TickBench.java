@@ -13,6 +13,8 @@ import parkmeter.lambda.meter.MeterTable;
 import parkmeter.lambda.meter.Rows;
 import parkmeter.lambda.meter.table.DynamoTable;
 import parkmeter.lambda.meter.table.LocalTable;
+import parkmeter.lambda.runtime.LambdaRuntime;
+import parkmeter.lambda.runtime.RuntimeApi;
 
 /**
  * One tick over a thousand registered endpoints, from the zip, in Lambda's runtime client. The table is DynamoDB Local;
@@ -31,7 +33,7 @@ final class TickBench {
     @SuppressWarnings("SystemOut")
     static void run(Path folder) throws Exception {
         Path function = folder.resolve("meter");
-        Bench.unzip(ZIP, function);
+        LambdaRuntime.unpack(ZIP, function);
         try (LocalTable local = new LocalTable();
                 StubAws aws = new StubAws(Clock.systemUTC());
                 RuntimeApi api = new RuntimeApi()) {
@@ -105,7 +107,7 @@ final class TickBench {
     }
 
     private static Process start(Path function, RuntimeApi api, StubAws aws, LocalTable local) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(Bench.command(
+        ProcessBuilder builder = new ProcessBuilder(LambdaRuntime.command(
                         function,
                         Files.createTempDirectory("bench-process").toString(),
                         "parkmeter.lambda.meter.tick.TickHandler::handleRequest"))
@@ -114,7 +116,7 @@ final class TickBench {
         Map<String, String> environment = builder.environment();
         String path = environment.getOrDefault("PATH", "");
         environment.clear();
-        environment.putAll(Bench.lambda(api));
+        environment.putAll(LambdaRuntime.environment(api));
         environment.put("PATH", path);
         environment.put("PARKMETER_TABLE", LocalTable.NAME);
         environment.put("PARKMETER_TOPIC", "arn:aws:sns:eu-west-2:123456789012:bench");

@@ -1,4 +1,4 @@
-package parkmeter.lambda.bench;
+package parkmeter.lambda.runtime;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -16,7 +16,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 
 /** Lambda's Runtime API, for one process and one event at a time. */
-final class RuntimeApi implements AutoCloseable {
+public final class RuntimeApi implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 180;
 
     private final HttpServer server;
@@ -25,28 +25,30 @@ final class RuntimeApi implements AutoCloseable {
     private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
 
     /** What came, and when, by {@link System#nanoTime}. */
-    record Answer(String body, long nanoTime) {}
+    public record Answer(String body, long nanoTime) {}
 
-    RuntimeApi() throws IOException {
+    /** Starts one. */
+    public RuntimeApi() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", this::serve);
         server.start();
     }
 
-    String address() {
+    /** What {@code AWS_LAMBDA_RUNTIME_API} is to say. */
+    public String address() {
         return "127.0.0.1:" + server.getAddress().getPort();
     }
 
     /** Waits until the process asks for an event. */
-    void offer(String event) throws InterruptedException {
+    public void offer(String event) throws InterruptedException {
         if (!events.offer(event, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException("The function did not ask for an event.");
         }
     }
 
     /** When the answer came, by {@link System#nanoTime}; it must be a 200. */
-    long answered() throws InterruptedException {
+    public long answered() throws InterruptedException {
         Answer answer = answer();
         if (!answer.body().replace(" ", "").contains("\"statusCode\":200")) {
             throw new IllegalStateException("The function did not answer with a 200: " + answer);
@@ -55,7 +57,7 @@ final class RuntimeApi implements AutoCloseable {
     }
 
     /** The answer, whatever it is. */
-    Answer answer() throws InterruptedException {
+    public Answer answer() throws InterruptedException {
         Answer answer = answers.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (answer == null) {
             throw new IllegalStateException("The function did not answer.");
