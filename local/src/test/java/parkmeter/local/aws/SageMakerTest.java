@@ -102,10 +102,13 @@ class SageMakerTest {
     @Test
     void a_deleted_endpoint_serves_no_more_and_is_gone_when_its_container_is() {
         serving("chat-a", "small");
+        started("chat-a/small").takesLongToClose();
         delete("chat-a");
         assertThat(describe("chat-a").endpointStatus()).isEqualTo(EndpointStatus.DELETING);
         failure(ValidationErrorException.class, () -> invoke("chat-a"));
         assertThat(refusal(() -> delete("chat-a"))).isEqualTo("Cannot update in-progress endpoint \"" + ARN + "\".");
+        assertThat(refusal(() -> create("chat-a", "small"))).startsWith("Cannot create already existing endpoint");
+        started("chat-a/small").mayClose.countDown();
         waitFor(() -> list(100, null).isEmpty());
         assertThat(started("chat-a/small").closed).isTrue();
         assertThat(refusal(() -> describe("chat-a"))).isEqualTo("Could not find endpoint \"" + ARN + "\".");
@@ -208,6 +211,9 @@ class SageMakerTest {
                 .startsWith(over);
         failure(ResourceLimitExceededException.class, () -> update("chat-a", "other"));
         create("chat-c", "large");
+        assertThat(put("/sagemaker/quota/ml.g5.xlarge", "2").statusCode()).isEqualTo(200);
+        update("chat-a", "other");
+        failure(ResourceLimitExceededException.class, () -> create("chat-b", "small"));
         assertThat(put("/sagemaker/quota/ml.g5.xlarge", "two").body())
                 .isEqualTo("The body must be a number of instances.\n");
     }

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.assertj.core.api.Assertions;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -42,6 +43,8 @@ final class Services implements AutoCloseable {
     static final class Started implements Containers.Container {
         final CompletableFuture<Containers.Container> up = new CompletableFuture<>();
         final URI url;
+        final CountDownLatch mayClose = new CountDownLatch(1);
+        volatile boolean held;
         volatile boolean closed;
 
         Started(URI url) {
@@ -55,7 +58,19 @@ final class Services implements AutoCloseable {
 
         @Override
         public void close() {
-            closed = true;
+            try {
+                if (held) {
+                    mayClose.await();
+                }
+                closed = true;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        /** Lets it take its time to end, until {@link #mayClose} is counted down. */
+        void takesLongToClose() {
+            held = true;
         }
 
         void comesUp() {
