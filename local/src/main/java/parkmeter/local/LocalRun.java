@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -112,27 +113,9 @@ final class LocalRun implements AutoCloseable {
             Metering meter = deployment.meter();
             CompletableFuture<Map<String, String>> table = supply(() -> table(meter.tables()));
             var clock = new StackClock(Clock.systemUTC(), order.speed());
-            var cloudWatch = new CloudWatch(clock);
-            SageMakerRuntime runtime = opened(
-                    SageMakerRuntime.start(deployment.region(), deployment.api().account(), cloudWatch));
-            SageMaker sageMaker = opened(new SageMaker(
-                    deployment.place(),
-                    deployment.configurations().values().stream()
-                            .map(Deployment.Configuration::declared)
-                            .toList(),
-                    containers(deployment, answering),
-                    runtime,
-                    clock,
-                    order.start(),
-                    change -> {}));
-            AwsApi aws =
-                    opened(AwsApi.start(sageMaker, new Ssm(clock), cloudWatch, new Sns(meter.topics(), message -> {})));
-            deployment.models().stream()
-                    .filter(Deployment.Model::alwaysOn)
-                    .forEach(model -> sageMaker.declare(model.endpoint(), model.configuration()));
-            Map<String, String> variables = new HashMap<>(table.join());
-            variables.put("AWS_ENDPOINT_URL", aws.url().toString());
-            variables.put("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", runtime.url().toString());
+            Services services = services(deployment, answering, clock);
+            Map<String, String> variables = new HashMap<>(services.variables());
+            variables.putAll(table.join());
             variables.put("PARKMETER_CLOCK", clock.variable());
             FunctionRuntime functions = opened(FunctionRuntime.start(
                     deployment.functions(),
@@ -144,14 +127,55 @@ final class LocalRun implements AutoCloseable {
                 register(registration, functions);
             }
             opened(Rules.start(meter.rules(), functions, clock, progress));
-            sageMaker.started().join();
+            services.sageMaker().started().join();
             warm.join();
-            started = new Started(deployment, answering.name(), functions, gateway, aws);
+            started = new Started(deployment, answering.name(), functions, gateway, services.api());
         } catch (IOException | RuntimeException | CannotRun e) {
             close();
             Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
             throw cause instanceof CannotRun known ? known : new CannotRun(String.valueOf(cause.getMessage()));
         }
+    }
+
+    /** What answers in AWS's stead, and what the functions are to know of it. */
+    private record Services(SageMaker sageMaker, AwsApi api, Map<String, String> variables) {}
+
+    /** Starts them, and the endpoints that the stack itself declares. */
+    private Services services(Deployment deployment, Answering answering, StackClock clock) throws CannotRun {
+        var cloudWatch = new CloudWatch(clock);
+        SageMakerRuntime runtime = opened(
+                SageMakerRuntime.start(deployment.region(), deployment.api().account(), cloudWatch));
+        SageMaker sageMaker = opened(new SageMaker(
+                deployment.place(),
+                deployment.configurations().values().stream()
+                        .map(Deployment.Configuration::declared)
+                        .toList(),
+                containers(deployment, answering),
+                runtime,
+                clock,
+                order.start()));
+        var news = new MeterNews(clock, progress);
+        // What the meter tells is shown here, also where the stack names nobody to tell.
+        String topic = deployment.meter().topic().orElseGet(() -> "arn:%s:sns:%s:%s:terminal"
+                .formatted(
+                        deployment.place().partition(),
+                        deployment.region(),
+                        deployment.api().account()));
+        AwsApi api = opened(AwsApi.start(
+                sageMaker, new Ssm(clock, news::mirrored), cloudWatch, new Sns(Set.of(topic), news::published)));
+        deployment.models().stream()
+                .filter(Deployment.Model::alwaysOn)
+                .forEach(model -> sageMaker.declare(model.endpoint(), model.configuration()));
+        return new Services(
+                sageMaker,
+                api,
+                Map.of(
+                        "AWS_ENDPOINT_URL",
+                        api.url().toString(),
+                        "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME",
+                        runtime.url().toString(),
+                        "PARKMETER_TOPIC",
+                        topic));
     }
 
     /** Starts DynamoDB Local where a table is declared; what the functions are to know of it. */

@@ -11,10 +11,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import parkmeter.local.aws.DynamoDb;
 import parkmeter.local.aws.Rules;
 import parkmeter.local.engine.Plan;
@@ -25,12 +25,12 @@ import parkmeter.local.lambda.FunctionSpec;
  * What the meter is made of, beside its functions; empty lists where a stack has none.
  *
  * @param tables its table
- * @param topics the ARNs of the topics that it publishes to
+ * @param topic the ARN of the topic that it publishes to; empty where nobody is told
  * @param rules its clock
  * @param registrations the calls that deployment makes, in the order in which it makes them
  */
 record Metering(
-        List<DynamoDb.Table> tables, Set<String> topics, List<Rules.Rule> rules, List<Invocation> registrations) {
+        List<DynamoDb.Table> tables, Optional<String> topic, List<Rules.Rule> rules, List<Invocation> registrations) {
 
     private static final Pattern RATE = Pattern.compile("rate\\((\\d+) (minute|hour|day)s?\\)");
 
@@ -70,7 +70,7 @@ record Metering(
                         .toList(),
                 plan.ofType("aws:sns/topic:Topic").stream()
                         .map(each -> each.outputs().path("arn").asText())
-                        .collect(Collectors.toSet()),
+                        .findFirst(),
                 rules,
                 invocations(plan, functions));
     }

@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +46,6 @@ public final class SageMaker implements JsonService, AutoCloseable {
     private final SageMakerRuntime runtime;
     private final StackClock clock;
     private final Duration start;
-    private final Consumer<Change> changes;
 
     private final Map<String, Endpoint> endpoints = new HashMap<>();
     private final Map<String, CompletableFuture<Void>> launches = new HashMap<>();
@@ -59,21 +57,11 @@ public final class SageMaker implements JsonService, AutoCloseable {
     public record Place(String partition, String region, String account) {}
 
     /**
-     * An endpoint has another status.
-     *
-     * @param endpoint its name
-     * @param status AWS's word for it; {@code Deleted} when it is gone
-     * @param reason why it failed; empty else
-     */
-    public record Change(String endpoint, String status, String reason) {}
-
-    /**
      * Starts without an endpoint.
      *
      * @param configurations what endpoints can be created from
      * @param runtime serves what is in service
      * @param start how long a start or an update takes at least, on the clock
-     * @param changes hears of every change of a status; called in order, so it must be quick
      */
     public SageMaker(
             Place place,
@@ -81,15 +69,13 @@ public final class SageMaker implements JsonService, AutoCloseable {
             Containers containers,
             SageMakerRuntime runtime,
             StackClock clock,
-            Duration start,
-            Consumer<Change> changes) {
+            Duration start) {
         this.place = place;
         configurations.forEach(each -> this.configurations.put(each.name(), each));
         this.containers = containers;
         this.runtime = runtime;
         this.clock = clock;
         this.start = start;
-        this.changes = changes;
     }
 
     @Override
@@ -279,10 +265,8 @@ public final class SageMaker implements JsonService, AutoCloseable {
     }
 
     private synchronized void gone(String name) {
+        endpoints.remove(name);
         launches.remove(name);
-        if (!closed && endpoints.remove(name) != null) {
-            changes.accept(new Change(name, "Deleted", ""));
-        }
     }
 
     private void changed(Endpoint endpoint) {
@@ -290,8 +274,6 @@ public final class SageMaker implements JsonService, AutoCloseable {
         if (endpoint.container().isEmpty()) {
             runtime.withdraw(endpoint.name());
         }
-        changes.accept(new Change(
-                endpoint.name(), endpoint.status().text(), endpoint.failure().orElse("")));
     }
 
     private static void end(Optional<Container> container) {

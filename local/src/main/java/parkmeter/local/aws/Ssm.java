@@ -6,15 +6,26 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /** Systems Manager's parameters in memory: PutParameter, GetParameter, DeleteParameter (API reference of Systems Manager). */
 public final class Ssm implements JsonService {
     private final Map<String, ObjectNode> parameters = new ConcurrentHashMap<>();
     private final Clock clock;
+    private final Consumer<Put> watcher;
 
-    /** Starts without a parameter; their dates go by the clock. */
-    public Ssm(Clock clock) {
+    /** A parameter has got a value. */
+    public record Put(String name, String value) {}
+
+    /**
+     * Starts without a parameter.
+     *
+     * @param clock what their dates go by
+     * @param watcher hears of each value that is put
+     */
+    public Ssm(Clock clock, Consumer<Put> watcher) {
         this.clock = clock;
+        this.watcher = watcher;
     }
 
     @Override
@@ -52,6 +63,7 @@ public final class Ssm implements JsonService {
                     .put("LastModifiedDate", clock.millis() / 1000.0)
                     .put("Version", version);
         });
+        watcher.accept(new Put(name, stored.path("Value").asText()));
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("Tier", "Standard")

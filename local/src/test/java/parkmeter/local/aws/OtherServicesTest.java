@@ -54,6 +54,7 @@ class OtherServicesTest {
             assertThat(kept.type()).isEqualTo(ParameterType.STRING);
             assertThat(kept.version()).isEqualTo(2);
         });
+        assertThat(services.puts).containsExactly(new Ssm.Put(name, "grüß <1>"), new Ssm.Put(name, "{\"a\": 2}"));
         ssm.deleteParameter(r -> r.name(name)).join();
         failure(ParameterNotFoundException.class, () -> ssm.getParameter(r -> r.name(name))
                 .join());

@@ -33,7 +33,7 @@ final class Services implements AutoCloseable {
     final StackClock clock = new StackClock(Clock.systemUTC(), 100);
     final CloudWatch cloudWatch = new CloudWatch(clock);
     final SageMakerRuntime runtime = SageMakerRuntime.start("eu-west-2", "123456789012", cloudWatch);
-    final List<SageMaker.Change> changes = new CopyOnWriteArrayList<>();
+    final List<Ssm.Put> puts = new CopyOnWriteArrayList<>();
     final List<Sns.Message> messages = new CopyOnWriteArrayList<>();
     final Map<String, Started> started = new ConcurrentHashMap<>();
     final SageMaker sageMaker;
@@ -96,9 +96,8 @@ final class Services implements AutoCloseable {
                 },
                 runtime,
                 clock,
-                start,
-                changes::add);
-        api = AwsApi.start(sageMaker, new Ssm(clock), cloudWatch, new Sns(Set.of(TOPIC), messages::add));
+                start);
+        api = AwsApi.start(sageMaker, new Ssm(clock, puts::add), cloudWatch, new Sns(Set.of(TOPIC), messages::add));
     }
 
     /** A client of one of the services, that tries each call once. */
