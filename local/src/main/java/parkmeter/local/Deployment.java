@@ -69,8 +69,9 @@ record Deployment(
      * @param configuration the endpoint configuration's name
      * @param id the model's id on the hub
      * @param alwaysOn whether the stack declares the endpoint itself; else the meter creates it
+     * @param wakes whether a call starts it while it is stopped
      */
-    record Model(String endpoint, String configuration, String id, boolean alwaysOn) {}
+    record Model(String endpoint, String configuration, String id, boolean alwaysOn, boolean wakes) {}
 
     /**
      * Takes from a plan what is to be served.
@@ -122,6 +123,25 @@ record Deployment(
                 clients(outputs.path("clients"), keys),
                 URI.create(outputs.path("invokeUrl").asText()).getPath(),
                 region);
+    }
+
+    /** The model that the exported invoke URL leads to. */
+    Model first() {
+        String route = invokePath.substring(api.stage().length() + 1);
+        String uri = api.openApi()
+                .path("paths")
+                .path(route)
+                .at("/post/x-amazon-apigateway-integration/uri")
+                .asText();
+        String endpoint = functions.stream()
+                .filter(function -> uri.contains(function.arn() + "/"))
+                .map(function -> function.environment().getOrDefault("PARKMETER_ENDPOINT", ""))
+                .findFirst()
+                .orElse("");
+        return models.stream()
+                .filter(model -> model.endpoint().equals(endpoint))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no model answers on " + invokePath));
     }
 
     /** Where SageMaker stands. */
@@ -195,23 +215,29 @@ record Deployment(
     /** Those that the stack declares as endpoints, and those that it gives to the meter. */
     private static List<Model> models(Plan plan, Metering meter, Map<String, Configuration> configurations) {
         List<Model> models = new ArrayList<>();
-        plan.ofType("aws:sagemaker/endpoint:Endpoint").stream()
-                .map(Registration::inputs)
-                .forEach(it -> models.add(model(it.path("name"), it.path("endpointConfigName"), configurations, true)));
-        meter.registrations().stream()
-                .map(Metering.Invocation::payload)
-                .filter(it -> it.has("endpoint"))
-                .forEach(it -> models.add(model(it.path("endpoint"), it.path("configuration"), configurations, false)));
+        for (Registration each : plan.ofType("aws:sagemaker/endpoint:Endpoint")) {
+            String endpoint = each.inputs().path("name").asText();
+            String configuration = each.inputs().path("endpointConfigName").asText();
+            models.add(new Model(endpoint, configuration, id(endpoint, configuration, configurations), true, false));
+        }
+        for (Metering.Invocation each : meter.registrations()) {
+            if (each.payload().has("endpoint")) {
+                String endpoint = each.payload().path("endpoint").asText();
+                String configuration = each.payload().path("configuration").asText();
+                String id = id(endpoint, configuration, configurations);
+                models.add(new Model(
+                        endpoint, configuration, id, false, each.payload().has("wakeMinutes")));
+            }
+        }
         return models;
     }
 
-    private static Model model(
-            JsonNode endpoint, JsonNode configuration, Map<String, Configuration> configurations, boolean alwaysOn) {
-        Configuration declared = configurations.get(configuration.asText());
+    private static String id(String endpoint, String configuration, Map<String, Configuration> configurations) {
+        Configuration declared = configurations.get(configuration);
         if (declared == null) {
-            throw new IllegalStateException("the plan refers to no endpoint configuration " + configuration.asText());
+            throw new IllegalStateException("the plan refers to no endpoint configuration " + configuration);
         }
-        return new Model(endpoint.asText(), configuration.asText(), declared.modelId(endpoint.asText()), alwaysOn);
+        return declared.modelId(endpoint);
     }
 
     /** The outputs of the resource of a type that has this name. */

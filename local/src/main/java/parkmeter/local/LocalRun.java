@@ -1,5 +1,6 @@
 package parkmeter.local;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -54,6 +55,7 @@ final class LocalRun implements AutoCloseable {
 
     private final Order order;
     private final Consumer<String> progress;
+    private final Consumer<String> news;
     private final Path logs;
     private final HttpClient http = HttpClient.newHttpClient();
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
@@ -63,16 +65,18 @@ final class LocalRun implements AutoCloseable {
 
     /** What is known once everything runs. */
     private record Started(
-            Deployment deployment, String modelName, FunctionRuntime functions, Gateway gateway, AwsApi aws) {}
+            Deployment deployment, String modelName, FunctionRuntime functions, Gateway gateway, Services services) {}
 
     /**
      * A run that has not started.
      *
      * @param progress takes a line while something takes long, and when something ends that should not
+     * @param news takes a line for each thing that the meter does
      */
-    LocalRun(Order order, Consumer<String> progress) {
+    LocalRun(Order order, Consumer<String> progress, Consumer<String> news) {
         this.order = order;
         this.progress = progress;
+        this.news = news;
         this.logs = order.project().resolve("target/local-logs");
     }
 
@@ -129,7 +133,7 @@ final class LocalRun implements AutoCloseable {
             opened(Rules.start(meter.rules(), functions, clock, progress));
             services.sageMaker().started().join();
             warm.join();
-            started = new Started(deployment, answering.name(), functions, gateway, services.api());
+            started = new Started(deployment, answering.name(), functions, gateway, services);
         } catch (IOException | RuntimeException | CannotRun e) {
             close();
             Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
@@ -154,7 +158,7 @@ final class LocalRun implements AutoCloseable {
                 runtime,
                 clock,
                 order.start()));
-        var news = new MeterNews(clock, progress);
+        var meterNews = new MeterNews(clock, news);
         // What the meter tells is shown here, also where the stack names nobody to tell.
         String topic = deployment.meter().topic().orElseGet(() -> "arn:%s:sns:%s:%s:terminal"
                 .formatted(
@@ -162,7 +166,10 @@ final class LocalRun implements AutoCloseable {
                         deployment.region(),
                         deployment.api().account()));
         AwsApi api = opened(AwsApi.start(
-                sageMaker, new Ssm(clock, news::mirrored), cloudWatch, new Sns(Set.of(topic), news::published)));
+                sageMaker,
+                new Ssm(clock, meterNews::mirrored),
+                cloudWatch,
+                new Sns(Set.of(topic), meterNews::published)));
         deployment.models().stream()
                 .filter(Deployment.Model::alwaysOn)
                 .forEach(model -> sageMaker.declare(model.endpoint(), model.configuration()));
@@ -254,6 +261,56 @@ final class LocalRun implements AutoCloseable {
         return servers == null ? Map.of() : servers.processes();
     }
 
+    /** Whether the first model serves now: a metered one may have been stopped, or not started at all. */
+    boolean serves() {
+        return started()
+                .services()
+                .sageMaker()
+                .serves(started().deployment().first().endpoint());
+    }
+
+    /**
+     * Sends a prompt as {@link #invoke} does, and again each second while the model starts, or was woken by it and is going to.
+     *
+     * @param patience how long to ask for an answer
+     * @return the last answer
+     */
+    HttpResponse<String> invokeUntilItRuns(String prompt, Duration patience) throws CannotRun {
+        long end = System.nanoTime() + patience.toNanos();
+        HttpResponse<String> answer = invoke(prompt);
+        for (boolean first = true; goingToRun(answer) && System.nanoTime() - end < 0; first = false) {
+            if (first) {
+                progress.accept("The model does not run yet; it is asked again until it does.");
+            }
+            pause();
+            answer = invoke(prompt);
+        }
+        return answer;
+    }
+
+    private boolean goingToRun(HttpResponse<String> answer) {
+        if (answer.statusCode() != 503) {
+            return false;
+        }
+        try {
+            String code = JSON.readTree(answer.body()).path("code").asText();
+            return code.equals("model_starting")
+                    || (code.equals("model_stopped")
+                            && started().deployment().first().wakes());
+        } catch (JsonProcessingException e) {
+            return false;
+        }
+    }
+
+    private static void pause() throws CannotRun {
+        try {
+            Thread.sleep(1000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CannotRun("Interrupted while waiting for the model.");
+        }
+    }
+
     /** Sends a prompt through the whole API, with the first client's key. */
     HttpResponse<String> invoke(String prompt) throws CannotRun {
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("prompt", prompt);
@@ -282,7 +339,7 @@ final class LocalRun implements AutoCloseable {
                 .objectNode()
                 .put("url", url().toString())
                 .put("invokeUrl", invokeUrl().toString())
-                .put("aws", started().aws().url().toString())
+                .put("aws", started().services().api().url().toString())
                 .put("pid", ProcessHandle.current().pid());
         ObjectNode clients = facts.putObject("clients");
         started().deployment().clients().forEach(clients::put);

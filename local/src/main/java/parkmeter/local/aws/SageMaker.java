@@ -117,6 +117,12 @@ public final class SageMaker implements JsonService, AutoCloseable {
         return CompletableFuture.allOf(launches.values().toArray(CompletableFuture<?>[]::new));
     }
 
+    /** Whether an endpoint of this name is in service, also while it is being updated. */
+    public synchronized boolean serves(String name) {
+        Endpoint endpoint = endpoints.get(name);
+        return endpoint != null && endpoint.container().isPresent();
+    }
+
     /**
      * Lets the next start or update of an endpoint fail.
      *

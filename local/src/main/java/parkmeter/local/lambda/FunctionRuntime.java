@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ public final class FunctionRuntime implements Functions, AutoCloseable {
     private static final int MOST_BYTES = 6 * 1024 * 1024;
 
     private final Map<String, Pool> pools = new LinkedHashMap<>();
+    private final Map<Path, Path> code = new HashMap<>();
     private final Path folder;
     private final RuntimeApi api = new RuntimeApi();
     private final ScheduledThreadPoolExecutor timer;
@@ -116,7 +118,19 @@ public final class FunctionRuntime implements Functions, AutoCloseable {
                     + ": `mvn -f lambda-handler package` builds it");
         }
         Path own = Files.createDirectory(folder.resolve("function-" + pools.size()));
-        Sandbox sandbox = new Sandbox(spec, host, client, own);
+        Sandbox sandbox = new Sandbox(spec, host, client, code(spec.zip()), own);
         pools.put(spec.arn(), new Pool(spec, host.processes(), sandbox, api, timer));
+    }
+
+    /** Functions of one zip share what is unpacked from it. */
+    private Path code(Path zip) throws IOException {
+        Path known = code.get(zip);
+        if (known != null) {
+            return known;
+        }
+        Path unpacked = folder.resolve("task-" + code.size());
+        Folders.unpack(zip, unpacked);
+        code.put(zip, unpacked);
+        return unpacked;
     }
 }
