@@ -74,6 +74,14 @@ record Deployment(
     record Model(String endpoint, String configuration, String id, boolean alwaysOn, boolean wakes) {}
 
     /**
+     * What the exported invoke URL leads to.
+     *
+     * @param functionArn the function
+     * @param model the model that it calls
+     */
+    record Entrance(String functionArn, Model model) {}
+
+    /**
      * Takes from a plan what is to be served.
      *
      * @param project the folder that the plan's paths start from
@@ -125,23 +133,23 @@ record Deployment(
                 region);
     }
 
-    /** The model that the exported invoke URL leads to. */
-    Model first() {
+    /** What the exported invoke URL leads to. */
+    Entrance entrance() {
         String route = invokePath.substring(api.stage().length() + 1);
         String uri = api.openApi()
                 .path("paths")
                 .path(route)
                 .at("/post/x-amazon-apigateway-integration/uri")
                 .asText();
-        String endpoint = functions.stream()
-                .filter(function -> uri.contains(function.arn() + "/"))
-                .map(function -> function.environment().getOrDefault("PARKMETER_ENDPOINT", ""))
-                .findFirst()
-                .orElse("");
-        return models.stream()
-                .filter(model -> model.endpoint().equals(endpoint))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no model answers on " + invokePath));
+        for (FunctionSpec function : functions) {
+            for (Model model : models) {
+                if (uri.contains(function.arn() + "/")
+                        && model.endpoint().equals(function.environment().get("PARKMETER_ENDPOINT"))) {
+                    return new Entrance(function.arn(), model);
+                }
+            }
+        }
+        throw new IllegalStateException("no function that calls a model answers on " + invokePath);
     }
 
     /** Where SageMaker stands. */

@@ -126,7 +126,8 @@ final class LocalRun implements AutoCloseable {
                     Host.of(order.project().resolve("local/target/ric"), variables, logs.resolve("functions.log"))));
             // Before what takes longer: the port may be taken.
             Gateway gateway = opened(Gateway.start(deployment.api(), functions, Clock.systemUTC(), order.port()));
-            CompletableFuture<Void> warm = functions.warm();
+            // The others come up when they are called: two cores have enough to do.
+            CompletableFuture<Void> warm = functions.warm(deployment.entrance().functionArn());
             for (Metering.Invocation registration : meter.registrations()) {
                 register(registration, functions);
             }
@@ -246,6 +247,11 @@ final class LocalRun implements AutoCloseable {
                 + started().deployment().invokePath());
     }
 
+    /** Where AWS's stand-ins are, with what lets them fail. */
+    URI awsUrl() {
+        return started().services().api().url();
+    }
+
     /** What answers in place of the declared models. */
     String modelName() {
         return started().modelName();
@@ -266,7 +272,7 @@ final class LocalRun implements AutoCloseable {
         return started()
                 .services()
                 .sageMaker()
-                .serves(started().deployment().first().endpoint());
+                .serves(started().deployment().entrance().model().endpoint());
     }
 
     /**
@@ -296,7 +302,7 @@ final class LocalRun implements AutoCloseable {
             String code = JSON.readTree(answer.body()).path("code").asText();
             return code.equals("model_starting")
                     || (code.equals("model_stopped")
-                            && started().deployment().first().wakes());
+                            && started().deployment().entrance().model().wakes());
         } catch (JsonProcessingException e) {
             return false;
         }
@@ -339,7 +345,7 @@ final class LocalRun implements AutoCloseable {
                 .objectNode()
                 .put("url", url().toString())
                 .put("invokeUrl", invokeUrl().toString())
-                .put("aws", started().services().api().url().toString())
+                .put("aws", awsUrl().toString())
                 .put("pid", ProcessHandle.current().pid());
         ObjectNode clients = facts.putObject("clients");
         started().deployment().clients().forEach(clients::put);

@@ -121,7 +121,7 @@ public final class Main {
                 """,
                 order.stack(),
                 run.modelName(),
-                deployment.first().id(),
+                deployment.entrance().model().id(),
                 greeting,
                 run.invokeUrl(),
                 client.getValue(),

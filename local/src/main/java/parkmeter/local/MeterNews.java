@@ -51,7 +51,7 @@ final class MeterNews {
             }
             JsonNode schedule = mirror.path("schedule");
             if (schedule.isArray() || told.containsKey(endpoint + " schedule")) {
-                sayOnce(endpoint + " schedule", endpoint + ": " + schedule.size() + " windows in its schedule");
+                sayOnce(endpoint + " schedule", endpoint + ": " + windows(schedule.size()) + " in its schedule");
             }
         } catch (JsonProcessingException e) {
             // A parameter that is none of the meter's.
@@ -62,6 +62,14 @@ final class MeterNews {
         if (!line.equals(told.put(subject, line))) {
             say(line);
         }
+    }
+
+    private static String windows(int number) {
+        return switch (number) {
+            case 0 -> "no window";
+            case 1 -> "1 window";
+            default -> number + " windows";
+        };
     }
 
     /** With the day, where it is another one. */

@@ -25,14 +25,18 @@ final class TestStacks {
     }
 
     static Order order(Optional<Path> model, Optional<URI> modelUrl, int port) {
+        return order(model, modelUrl, port, 1);
+    }
+
+    static Order order(Optional<Path> model, Optional<URI> modelUrl, int port, int speed) {
         return new Order(
                 Order.Task.LOCAL,
                 PROJECT,
-                "tight",
+                "test",
                 model,
                 modelUrl,
                 port,
-                1,
+                speed,
                 Duration.ZERO,
                 Order.SAMPLE_PROMPT,
                 false);

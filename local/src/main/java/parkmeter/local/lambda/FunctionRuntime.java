@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import parkmeter.local.lambda.InvokeResult.Failed;
@@ -60,20 +61,19 @@ public final class FunctionRuntime implements Functions, AutoCloseable {
     }
 
     /**
-     * Sees to it that a process of each function is up.
+     * Sees to it that a process of a function is up.
      *
-     * @return completes when all are, exceptionally with {@link IllegalStateException} naming a function that can't come
-     *     up and why
+     * @param functionArn one of the functions that it was started with
+     * @return completes when it is, exceptionally with {@link IllegalStateException} naming the function and why it can't come up
      */
-    public CompletableFuture<Void> warm() {
-        return CompletableFuture.allOf(pools.entrySet().stream()
-                .map(e -> e.getValue().invoke(Call.forProbe()).thenAccept(result -> {
-                    if (result instanceof Failed failed) {
-                        String name = e.getKey().substring(e.getKey().lastIndexOf(':') + 1);
-                        throw new IllegalStateException("function " + name + " doesn't come up: " + failed.message());
-                    }
-                }))
-                .toArray(CompletableFuture<?>[]::new));
+    public CompletableFuture<Void> warm(String functionArn) {
+        Pool pool = Objects.requireNonNull(pools.get(functionArn), functionArn);
+        return pool.invoke(Call.forProbe()).thenAccept(result -> {
+            if (result instanceof Failed failed) {
+                String name = functionArn.substring(functionArn.lastIndexOf(':') + 1);
+                throw new IllegalStateException("function " + name + " doesn't come up: " + failed.message());
+            }
+        });
     }
 
     @Override

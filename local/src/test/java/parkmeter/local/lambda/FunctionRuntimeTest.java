@@ -220,7 +220,7 @@ class FunctionRuntimeTest {
     @Test
     void a_warm_function_has_a_process_before_its_first_call(@TempDir Path own) throws IOException {
         try (SampleRuntime warm = SampleRuntime.start(own)) {
-            warm.runtime().warm().join();
+            warm.runtime().warm(SampleRuntime.ARN).join();
             assertThat(warm.call("pid", ""))
                     .isEqualTo(Long.toString(warm.onlyProcess().pid()));
         }
@@ -234,7 +234,7 @@ class FunctionRuntimeTest {
                 2,
                 SampleRuntime.withHandler(
                         SampleRuntime.handler(SampleFunction.Throwing.class), Map.of("TRIES", tries.toString())))) {
-            assertThatThrownBy(() -> bad.runtime().warm().join())
+            assertThatThrownBy(() -> bad.runtime().warm(SampleRuntime.ARN).join())
                     .hasMessageContaining("function sample doesn't come up")
                     .hasMessageContaining("no settings");
             for (int i = 0; i < 20; i++) {
