@@ -80,7 +80,7 @@ public final class Main {
         // A model that the meter has not started is not woken for a greeting.
         String greeting = run.serves()
                 ? "> %s\n%s".formatted(order.prompt(), answer(run.invoke(order.prompt())))
-                : "The model does not run now; curl %s/meters shows why.".formatted(run.url());
+                : "The model does not run now; its meter, below, says why.";
         run.describe(facts);
         welcome(order, deployment, run, greeting);
         return untilInterrupted();
@@ -116,7 +116,7 @@ public final class Main {
                 key  %s  (client %s)
 
                 curl %s -H 'x-api-key: %s' -H 'content-type: application/json' -d '{"prompt": "%s"}'
-
+                %s
                 Ctrl-C ends it. Logs: target/local-logs
                 """,
                 order.stack(),
@@ -128,7 +128,10 @@ public final class Main {
                 client.getKey(),
                 run.invokeUrl(),
                 client.getValue(),
-                Order.SAMPLE_PROMPT);
+                Order.SAMPLE_PROMPT,
+                deployment.entrance().model().alwaysOn()
+                        ? ""
+                        : "curl %s/meters -H 'x-api-key: %s'\n".formatted(run.url(), client.getValue()));
         out.flush();
     }
 
