@@ -1,6 +1,5 @@
 package parkmeter.local;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,24 +17,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import parkmeter.local.aws.AwsApi;
-import parkmeter.local.aws.CloudWatch;
 import parkmeter.local.aws.Containers;
-import parkmeter.local.aws.DynamoDb;
 import parkmeter.local.aws.Rules;
-import parkmeter.local.aws.SageMaker;
-import parkmeter.local.aws.SageMakerRuntime;
-import parkmeter.local.aws.Sns;
-import parkmeter.local.aws.Ssm;
 import parkmeter.local.aws.StackClock;
 import parkmeter.local.gateway.Gateway;
 import parkmeter.local.lambda.FunctionRuntime;
@@ -51,7 +41,6 @@ import parkmeter.local.tgi.Weights;
 final class LocalRun implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Order order;
     private final Consumer<String> progress;
@@ -65,7 +54,7 @@ final class LocalRun implements AutoCloseable {
 
     /** What is known once everything runs. */
     private record Started(
-            Deployment deployment, String modelName, FunctionRuntime functions, Gateway gateway, Services services) {}
+            Deployment deployment, String modelName, FunctionRuntime functions, Gateway gateway, Cloud cloud) {}
 
     /**
      * A run that has not started.
@@ -115,15 +104,20 @@ final class LocalRun implements AutoCloseable {
         try {
             Files.createDirectories(logs);
             Metering meter = deployment.meter();
-            CompletableFuture<Map<String, String>> table = supply(() -> table(meter.tables()));
             var clock = new StackClock(Clock.systemUTC(), order.speed());
-            Services services = services(deployment, answering, clock);
-            Map<String, String> variables = new HashMap<>(services.variables());
-            variables.putAll(table.join());
-            variables.put("PARKMETER_CLOCK", clock.variable());
+            Cloud cloud = Cloud.start(
+                    deployment,
+                    order,
+                    containers(deployment, answering),
+                    clock,
+                    this::opened,
+                    new MeterNews(clock, news));
             FunctionRuntime functions = opened(FunctionRuntime.start(
                     deployment.functions(),
-                    Host.of(order.project().resolve("local/target/ric"), variables, logs.resolve("functions.log"))));
+                    Host.of(
+                            order.project().resolve("local/target/ric"),
+                            cloud.variables(),
+                            logs.resolve("functions.log"))));
             // Before what takes longer: the port may be taken.
             Gateway gateway = opened(Gateway.start(deployment.api(), functions, Clock.systemUTC(), order.port()));
             // The others come up when they are called: two cores have enough to do.
@@ -132,70 +126,14 @@ final class LocalRun implements AutoCloseable {
                 register(registration, functions);
             }
             opened(Rules.start(meter.rules(), functions, clock, progress));
-            services.sageMaker().started().join();
+            cloud.sageMaker().started().join();
             warm.join();
-            started = new Started(deployment, answering.name(), functions, gateway, services);
+            started = new Started(deployment, answering.name(), functions, gateway, cloud);
         } catch (IOException | RuntimeException | CannotRun e) {
             close();
             Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
             throw cause instanceof CannotRun known ? known : new CannotRun(String.valueOf(cause.getMessage()));
         }
-    }
-
-    /** What answers in AWS's stead, and what the functions are to know of it. */
-    private record Services(SageMaker sageMaker, AwsApi api, Map<String, String> variables) {}
-
-    /** Starts them, and the endpoints that the stack itself declares. */
-    private Services services(Deployment deployment, Answering answering, StackClock clock) throws CannotRun {
-        var cloudWatch = new CloudWatch(clock);
-        SageMakerRuntime runtime = opened(
-                SageMakerRuntime.start(deployment.region(), deployment.api().account(), cloudWatch));
-        SageMaker sageMaker = opened(new SageMaker(
-                deployment.place(),
-                deployment.configurations().values().stream()
-                        .map(Deployment.Configuration::declared)
-                        .toList(),
-                containers(deployment, answering),
-                runtime,
-                clock,
-                order.start()));
-        var meterNews = new MeterNews(clock, news);
-        // What the meter tells is shown here, also where the stack names nobody to tell.
-        String topic = deployment.meter().topic().orElseGet(() -> "arn:%s:sns:%s:%s:terminal"
-                .formatted(
-                        deployment.place().partition(),
-                        deployment.region(),
-                        deployment.api().account()));
-        AwsApi api = opened(AwsApi.start(
-                sageMaker,
-                new Ssm(clock, meterNews::mirrored),
-                cloudWatch,
-                new Sns(Set.of(topic), meterNews::published)));
-        deployment.models().stream()
-                .filter(Deployment.Model::alwaysOn)
-                .forEach(model -> sageMaker.declare(model.endpoint(), model.configuration()));
-        return new Services(
-                sageMaker,
-                api,
-                Map.of(
-                        "AWS_ENDPOINT_URL",
-                        api.url().toString(),
-                        "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME",
-                        runtime.url().toString(),
-                        "PARKMETER_TOPIC",
-                        topic));
-    }
-
-    /** Starts DynamoDB Local where a table is declared; what the functions are to know of it. */
-    private Map<String, String> table(List<DynamoDb.Table> tables) throws IOException, CannotRun {
-        if (tables.isEmpty()) {
-            return Map.of();
-        }
-        DynamoDb dynamoDb = opened(DynamoDb.start(order.project().resolve("local/target/dynamodb")));
-        for (DynamoDb.Table each : tables) {
-            dynamoDb.create(each);
-        }
-        return Map.of("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.url().toString());
     }
 
     private Containers containers(Deployment deployment, Answering answering) throws CannotRun {
@@ -220,21 +158,6 @@ final class LocalRun implements AutoCloseable {
         }
     }
 
-    /** What may fail with a sentence of its own. */
-    private interface Step<T> {
-        T take() throws IOException, CannotRun;
-    }
-
-    private static <T> CompletableFuture<T> supply(Step<T> step) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return step.take();
-            } catch (IOException | CannotRun e) {
-                throw new CompletionException(e);
-            }
-        });
-    }
-
     /** The API's address with its stage. */
     URI url() {
         return URI.create("http://127.0.0.1:" + started().gateway().port() + "/"
@@ -249,7 +172,7 @@ final class LocalRun implements AutoCloseable {
 
     /** Where AWS's stand-ins are, with what lets them fail. */
     URI awsUrl() {
-        return started().services().api().url();
+        return started().cloud().url();
     }
 
     /** What answers in place of the declared models. */
@@ -270,73 +193,18 @@ final class LocalRun implements AutoCloseable {
     /** Whether the first model serves now: a metered one may have been stopped, or not started at all. */
     boolean serves() {
         return started()
-                .services()
+                .cloud()
                 .sageMaker()
                 .serves(started().deployment().entrance().model().endpoint());
     }
 
-    /**
-     * Sends a prompt as {@link #invoke} does, and again each second while the model starts, or was woken by it and is going to.
-     *
-     * @param patience how long to ask for an answer
-     * @return the last answer
-     */
-    HttpResponse<String> invokeUntilItRuns(String prompt, Duration patience) throws CannotRun {
-        long end = System.nanoTime() + patience.toNanos();
-        HttpResponse<String> answer = invoke(prompt);
-        for (boolean first = true; goingToRun(answer) && System.nanoTime() - end < 0; first = false) {
-            if (first) {
-                progress.accept("The model does not run yet; it is asked again until it does.");
-            }
-            pause();
-            answer = invoke(prompt);
-        }
-        return answer;
-    }
-
-    private boolean goingToRun(HttpResponse<String> answer) {
-        if (answer.statusCode() != 503) {
-            return false;
-        }
-        try {
-            String code = JSON.readTree(answer.body()).path("code").asText();
-            return code.equals("model_starting")
-                    || (code.equals("model_stopped")
-                            && started().deployment().entrance().model().wakes());
-        } catch (JsonProcessingException e) {
-            return false;
-        }
-    }
-
-    private static void pause() throws CannotRun {
-        try {
-            Thread.sleep(1000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CannotRun("Interrupted while waiting for the model.");
-        }
-    }
-
-    /** Sends a prompt through the whole API, with the first client's key. */
-    HttpResponse<String> invoke(String prompt) throws CannotRun {
-        ObjectNode body = JsonNodeFactory.instance.objectNode().put("prompt", prompt);
-        body.putObject("parameters").put("max_new_tokens", 128).put("temperature", 0);
-        var request = HttpRequest.newBuilder(invokeUrl())
-                .timeout(PATIENCE)
-                .header("content-type", "application/json")
-                .header(
-                        "x-api-key",
-                        started().deployment().clients().values().iterator().next())
-                .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
-                .build();
-        try {
-            return http.send(request, HttpResponse.BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new CannotRun("The gateway at " + url() + " gave no answer: " + e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CannotRun("Interrupted while waiting for an answer.");
-        }
+    /** The first client, who calls the first model. */
+    Caller caller() {
+        return new Caller(
+                invokeUrl(),
+                started().deployment().clients().values().iterator().next(),
+                started().deployment().entrance().model().wakes(),
+                progress);
     }
 
     /** Writes what a script needs to know of this run. */

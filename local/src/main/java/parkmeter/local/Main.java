@@ -74,12 +74,12 @@ public final class Main {
         Deployment deployment = Deployment.of(plan(order, ApiKeys.random(new SecureRandom())), order.project());
         run.start(deployment, answering);
         if (order.task() == Order.Task.TRY) {
-            out.println(answer(run.invokeUntilItRuns(order.prompt(), PATIENCE)));
+            out.println(answer(run.caller().askUntilItRuns(order.prompt(), PATIENCE)));
             return 0;
         }
         // A model that the meter has not started is not woken for a greeting.
         String greeting = run.serves()
-                ? "> %s\n%s".formatted(order.prompt(), answer(run.invoke(order.prompt())))
+                ? "> %s\n%s".formatted(order.prompt(), answer(run.caller().ask(order.prompt())))
                 : "The model does not run now; its meter, below, says why.";
         run.describe(facts);
         welcome(order, deployment, run, greeting);
