@@ -15,9 +15,9 @@ import parkmeter.config.StackFiles;
 /** The OpenAPI document that API Gateway imports. */
 class ApiDocumentTest {
 
-    private static final Declared DEV = Declared.of(StackFiles.sample("dev"));
+    private static final Declared PROD = Declared.of(StackFiles.sample("prod"));
     private static final JsonNode DOCUMENT =
-            DEV.only("aws:apigateway/restApi:RestApi").json("body");
+            PROD.only("aws:apigateway/restApi:RestApi").json("body");
     private static final JsonNode POST = DOCUMENT.at("/paths/~1invoke/post");
 
     @Test
@@ -38,10 +38,10 @@ class ApiDocumentTest {
         assertThat(integration.path("httpMethod").asText()).isEqualTo("POST");
         assertThat(integration.path("uri").asText())
                 .endsWith(
-                        "functions/arn:aws:lambda:eu-west-2:123456789012:function:parkmeter-dev-tinyllama-invoke/invocations");
+                        "functions/arn:aws:lambda:eu-west-2:123456789012:function:parkmeter-prod-qwen-invoke/invocations");
         assertThat(integration.path("timeoutInMillis").asDouble())
-                .isEqualTo(
-                        1000 * (Double) DEV.only("aws:lambda/function:Function").input("timeout"));
+                .isEqualTo(1000
+                        * (Double) PROD.only("aws:lambda/function:Function").input("timeout"));
     }
 
     @Test
@@ -138,7 +138,7 @@ class ApiDocumentTest {
     @Nested
     class With_a_meter {
 
-        private static final JsonNode METERED = StackTest.smallest(", lifecycle: metered")
+        private static final JsonNode METERED = Declared.of(StackFiles.sample("dev"))
                 .only("aws:apigateway/restApi:RestApi")
                 .json("body");
 
@@ -165,7 +165,7 @@ class ApiDocumentTest {
             assertThat(operations()).hasSize(8).allSatisfy(operation -> {
                 JsonNode integration = operation.path("x-amazon-apigateway-integration");
                 assertThat(integration.path("type").asText()).isEqualTo("aws_proxy");
-                assertThat(integration.path("uri").asText()).endsWith("function:parkmeter-test-meter-api/invocations");
+                assertThat(integration.path("uri").asText()).endsWith("function:parkmeter-dev-meter-api/invocations");
                 assertThat(integration.path("timeoutInMillis").asInt()).isEqualTo(29_000);
                 // The function's own answer to a missing or a broken body is part of the contract.
                 assertThat(operation.has("x-amazon-apigateway-request-validator"))

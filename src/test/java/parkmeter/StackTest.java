@@ -81,9 +81,22 @@ class StackTest {
                             "initialVariantWeight", 1.0,
                             "containerStartupHealthCheckTimeoutInSeconds", 900.0,
                             "modelDataDownloadTimeoutInSeconds", 900.0));
-            Declaration endpoint = DEV.only("aws:sagemaker/endpoint:Endpoint");
-            assertThat(endpoint.input("name")).isEqualTo("parkmeter-dev-tinyllama");
-            assertThat(endpoint.input("endpointConfigName")).isEqualTo(configuration.input("name"));
+        }
+
+        @Test
+        void puts_the_model_on_the_meter_for_ninety_minutes_and_for_thirty_by_a_call() {
+            JsonNode registration = DEV.named("aws:lambda/invocation:Invocation", "tinyllama-registration")
+                    .json("input");
+            assertThat(registration.path("endpoint").asText()).isEqualTo("parkmeter-dev-tinyllama");
+            assertThat(registration.path("configuration").asText())
+                    .isEqualTo(DEV.only("aws:sagemaker/endpointConfiguration:EndpointConfiguration")
+                            .input("name"));
+            assertThat(registration.path("initialMinutes").asInt()).isEqualTo(90);
+            assertThat(registration.path("maxMinutes").asInt()).isEqualTo(480);
+            assertThat(registration.path("idleMinutes").asInt()).isEqualTo(30);
+            assertThat(registration.path("wakeMinutes").asInt()).isEqualTo(30);
+            assertThat(registration.path("onChange").asText()).isEqualTo("update");
+            assertThat(DEV.all("aws:sagemaker/endpoint:Endpoint")).isEmpty();
         }
 
         @Test
@@ -98,7 +111,7 @@ class StackTest {
 
         @Test
         void runs_the_function_from_the_zip_of_lambda_handler() {
-            Declaration function = DEV.only("aws:lambda/function:Function");
+            Declaration function = DEV.named("aws:lambda/function:Function", "tinyllama-invoke-function");
             assertThat(function.input("name")).isEqualTo("parkmeter-dev-tinyllama-invoke");
             assertThat(function.input("runtime")).isEqualTo("java21");
             assertThat(function.input("memorySize")).isEqualTo(512.0);
@@ -108,6 +121,7 @@ class StackTest {
                     .isEqualTo(Map.of(
                             "PARKMETER_MODEL", "tinyllama",
                             "PARKMETER_ENDPOINT", "parkmeter-dev-tinyllama",
+                            "PARKMETER_TABLE", "parkmeter-dev-meters",
                             "PARKMETER_ROUTES", "{\"/invoke\":{\"body\":\"prompt\",\"template\":\"chat\"}}"));
             assertThat(DEV.named("aws:cloudwatch/logGroup:LogGroup", "tinyllama-invoke-log-group")
                             .inputs())
@@ -116,11 +130,17 @@ class StackTest {
         }
 
         @Test
-        void lets_the_function_write_its_log_and_call_its_endpoint_and_nothing_else() {
+        void lets_the_function_write_its_log_call_its_endpoint_and_wake_it_and_nothing_else() {
             assertThat(resources(DEV.policy("tinyllama-invoke-role-calls")))
-                    .containsExactly("arn:aws:sagemaker:eu-west-2:123456789012:endpoint/parkmeter-dev-tinyllama");
+                    .containsExactly(
+                            "arn:aws:sagemaker:eu-west-2:123456789012:endpoint/parkmeter-dev-tinyllama",
+                            "arn:aws:dynamodb:eu-west-2:123456789012:table/parkmeter-dev-meters");
             assertThat(actions(DEV.policy("tinyllama-invoke-role-calls")))
-                    .containsExactly("sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointWithResponseStream");
+                    .containsExactly(
+                            "sagemaker:InvokeEndpoint",
+                            "sagemaker:InvokeEndpointWithResponseStream",
+                            "dynamodb:GetItem",
+                            "dynamodb:PutItem");
             assertThat(resources(DEV.policy("tinyllama-invoke-role-logs")))
                     .containsExactly("arn:aws:logs:eu-west-2:123456789012:log-group:"
                             + "/aws/lambda/parkmeter-dev-tinyllama-invoke:*");
@@ -161,7 +181,8 @@ class StackTest {
             assertThat(DEV.only("aws:apigateway/methodSettings:MethodSettings").input("settings"))
                     .isEqualTo(Map.of(
                             "throttlingRateLimit", 100.0, "throttlingBurstLimit", 200.0, "metricsEnabled", true));
-            assertThat(DEV.only("aws:lambda/permission:Permission").inputs())
+            assertThat(DEV.named("aws:lambda/permission:Permission", "api-permission/invoke")
+                            .inputs())
                     .containsEntry("principal", "apigateway.amazonaws.com")
                     .containsEntry("action", "lambda:InvokeFunction")
                     .containsEntry(
@@ -186,7 +207,10 @@ class StackTest {
             assertThat(DEV.exported("clients")).isEqualTo(Map.of("first", "first-key-id"));
             assertThat(DEV.exported("endpointName")).isEqualTo("parkmeter-dev-tinyllama");
             assertThat(DEV.exported("region")).isEqualTo("eu-west-2");
-            assertThat(DEV.outputs()).hasSize(6);
+            assertThat(DEV.exported("meterUrl"))
+                    .isEqualTo("https://api-rest-id.execute-api.eu-west-2.amazonaws.com/prod/meters");
+            assertThat(DEV.outputs()).hasSize(7);
+            assertThat(The_prod_stack.PROD.outputs()).hasSize(6).doesNotContainKey("meterUrl");
             assertThat(secret("apiKey")).isTrue();
             assertThat(secret("apiKeyId")).isFalse();
         }
@@ -214,6 +238,15 @@ class StackTest {
             assertThat(PROD.only("aws:sagemaker/endpointConfiguration:EndpointConfiguration")
                             .input("productionVariants", 0, "initialInstanceCount"))
                     .isEqualTo(2.0);
+        }
+
+        @Test
+        void keeps_its_endpoint_up_from_pulumi_up_to_pulumi_destroy() {
+            Declaration endpoint = PROD.only("aws:sagemaker/endpoint:Endpoint");
+            assertThat(endpoint.input("name")).isEqualTo("parkmeter-prod-qwen");
+            assertThat(endpoint.input("endpointConfigName"))
+                    .isEqualTo(PROD.only("aws:sagemaker/endpointConfiguration:EndpointConfiguration")
+                            .input("name"));
         }
 
         @Test

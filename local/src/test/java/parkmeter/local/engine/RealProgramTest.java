@@ -58,10 +58,11 @@ class RealProgramTest {
 
     @Test
     void the_endpoint_waits_for_its_configuration_and_that_for_its_model() throws Exception {
-        Registration endpoint = dev.ofType("aws:sagemaker/endpoint:Endpoint").get(0);
-        Registration configuration = dev.ofType("aws:sagemaker/endpointConfiguration:EndpointConfiguration")
+        Plan prod = run(RealProgram.ROOT, "prod");
+        Registration endpoint = prod.ofType("aws:sagemaker/endpoint:Endpoint").get(0);
+        Registration configuration = prod.ofType("aws:sagemaker/endpointConfiguration:EndpointConfiguration")
                 .get(0);
-        Registration model = dev.ofType("aws:sagemaker/model:Model").get(0);
+        Registration model = prod.ofType("aws:sagemaker/model:Model").get(0);
         assertThat(endpoint.dependencies()).contains(configuration.urn());
         assertThat(configuration.dependencies()).contains(model.urn());
     }
