@@ -88,7 +88,9 @@ final class Draft {
 
     /** Puts a notice into the outbox. */
     void tell(Notice.Kind kind, String sentence, Instant now) {
-        Notice notice = new Notice(Fields.word(kind) + "-" + now, endpoint, kind, now, sentence, Instant.EPOCH);
+        String id = Fields.word(kind) + "-" + now;
+        boolean taken = outbox.stream().anyMatch(notice -> notice.id().equals(id));
+        Notice notice = new Notice(taken ? id + "-" + outbox.size() : id, endpoint, kind, now, sentence, Instant.EPOCH);
         outbox = newest(outbox, notice, MOST_NOTICES);
     }
 
@@ -102,14 +104,14 @@ final class Draft {
     }
 
     void fail(Failure.What what, String reason, @Nullable Instant createdAt, Instant now) {
-        Failure next = Failure.after(failure, what, reason, now, createdAt);
-        failure = next;
+        failure = Failure.after(failure, what, reason, now, createdAt);
+        String next = Reasons.said(failure.retryAt());
         String then =
                 switch (what) {
                     case START ->
-                        "It is deleted, and started again at " + next.retryAt() + " where there still is a reason to.";
-                    case CHANGE ->
-                        "It serves on with the configuration before; the next attempt is at " + next.retryAt() + ".";
+                        (createdAt == null ? "It is tried again at " : "It is deleted, and started again at ") + next
+                                + " where there still is a reason to.";
+                    case CHANGE -> "It serves on with the configuration before; the next attempt is at " + next + ".";
                     case STOP -> "It can't be deleted, and costs on; every minute there is another attempt.";
                 };
         tell(Notice.Kind.FAILED, reason + " " + then, now);

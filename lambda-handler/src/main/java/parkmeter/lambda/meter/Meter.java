@@ -230,7 +230,7 @@ public final class Meter {
         } else if (!draft.warned && (draft.phase instanceof Phase.Starting || draft.phase instanceof Phase.Running)) {
             draft.warned = true;
             Instant until = Reasons.end(looked, now);
-            draft.tell(Notice.Kind.STOPS_SOON, "It stops at " + until + "; a top-up keeps it.", now);
+            draft.tell(Notice.Kind.STOPS_SOON, "It stops at " + Reasons.said(until) + "; a top-up keeps it.", now);
         }
     }
 

@@ -2,6 +2,7 @@ package parkmeter.lambda.meter;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out why an endpoint is to run at a moment, or why not. */
@@ -23,12 +24,12 @@ final class Reasons {
         if (opening != null) {
             return new Reason(
                     Reason.Kind.WINDOW,
-                    "Inside its " + name(opening) + " until " + opening.to() + ".",
+                    "Inside its " + name(opening) + " until " + said(opening.to()) + ".",
                     null,
                     end(record, now));
         }
         if (paid(record, now)) {
-            return new Reason(Reason.Kind.PAID, "Paid until " + record.paidUntil() + ".", null, end(record, now));
+            return new Reason(Reason.Kind.PAID, "Paid until " + said(record.paidUntil()) + ".", null, end(record, now));
         }
         return past(record, now);
     }
@@ -41,17 +42,22 @@ final class Reasons {
         Instant over = last == null ? Instant.MIN : last.to();
         if (idleAt != null && !over.isAfter(idleAt) && (stoppedAt == null || idleAt.isAfter(stoppedAt))) {
             return off(
-                    Reason.Kind.IDLE, "Stopped at " + idleAt + " since nobody called it; a top-up starts it.", idleAt);
+                    Reason.Kind.IDLE,
+                    "Stopped at " + said(idleAt) + " since nobody called it; a top-up starts it.",
+                    idleAt);
         }
         if (stoppedAt != null && !over.isAfter(stoppedAt) && !record.paidUntil().isAfter(stoppedAt)) {
-            return off(Reason.Kind.STOPPED, "Somebody stopped it at " + stoppedAt + "; a top-up starts it.", stoppedAt);
+            return off(
+                    Reason.Kind.STOPPED,
+                    "Somebody stopped it at " + said(stoppedAt) + "; a top-up starts it.",
+                    stoppedAt);
         }
         if (last != null && over.isAfter(record.paidUntil())) {
-            return off(Reason.Kind.WINDOW_OVER, "Its " + name(last) + " ended at " + over + ".", over);
+            return off(Reason.Kind.WINDOW_OVER, "Its " + name(last) + " ended at " + said(over) + ".", over);
         }
         return off(
                 Reason.Kind.TIME_UP,
-                "Its time was up at " + record.paidUntil() + "; a top-up starts it.",
+                "Its time was up at " + said(record.paidUntil()) + "; a top-up starts it.",
                 record.paidUntil());
     }
 
@@ -69,6 +75,11 @@ final class Reasons {
     private static String name(Window.Opening opening) {
         String name = opening.window().name();
         return name == null ? "window" : "window " + name;
+    }
+
+    /** A moment in a sentence: to the second. */
+    static String said(Instant moment) {
+        return moment.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     private static Reason off(Reason.Kind kind, String sentence, Instant since) {

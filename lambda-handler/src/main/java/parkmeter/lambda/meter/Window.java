@@ -64,6 +64,7 @@ public record Window(
 
     public Window {
         days = Set.copyOf(days);
+        zone = zone.getId().equals(UTC) ? ZoneOffset.UTC : zone; // java.time has two of it, which are not equal
     }
 
     /**
@@ -176,7 +177,7 @@ public record Window(
     private static ZoneId zone(Fields fields) {
         String text = fields.optionalText("timezone");
         try {
-            return text == null || text.equals(UTC) ? ZoneOffset.UTC : ZoneId.of(text);
+            return text == null ? ZoneOffset.UTC : ZoneId.of(text);
         } catch (DateTimeException e) {
             fields.wrong("timezone", "an IANA time zone such as Europe/London");
             return ZoneOffset.UTC;
