@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import parkmeter.local.edge.Throttle;
 import parkmeter.local.engine.Plan;
 import parkmeter.local.engine.Registration;
 import parkmeter.local.gateway.Api;
 import parkmeter.local.gateway.ApiKey;
 import parkmeter.local.gateway.Quota;
-import parkmeter.local.gateway.Throttle;
 import parkmeter.local.gateway.UsagePlan;
 import parkmeter.local.lambda.FunctionSpec;
 
