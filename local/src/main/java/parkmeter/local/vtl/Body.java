@@ -9,11 +9,13 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.jayway.jsonpath.Configuration;
 import com.jayway.jsonpath.InvalidPathException;
 import com.jayway.jsonpath.JsonPath;
-import com.jayway.jsonpath.Option;
+import com.jayway.jsonpath.PathNotFoundException;
 import com.jayway.jsonpath.spi.json.JacksonJsonProvider;
 import com.jayway.jsonpath.spi.mapper.JacksonMappingProvider;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,14 +35,14 @@ public final class Body {
     private static final Configuration JSON_PATH = Configuration.builder()
             .jsonProvider(new JacksonJsonProvider(JSON))
             .mappingProvider(new JacksonMappingProvider(JSON))
-            .options(Option.SUPPRESS_EXCEPTIONS)
+            .options(Set.of())
             .build();
 
     /** What API Gateway takes no body for. */
     private static final String NOTHING = "{}";
 
     private final String text;
-    private @Nullable Object parsed;
+    private @Nullable Found root;
 
     private Body(String text) {
         this.text = text;
@@ -57,45 +59,56 @@ public final class Body {
     }
 
     /**
-     * What stands at a JSONPath: a map, a list, a text, a number or a truth value; null for nothing.
+     * What stands at a JSONPath: a map, a list, a text, a number or a truth value; null for nothing, and for JSON's null.
      *
      * @throws BadBody when the body is no JSON
      * @throws BadTemplate when the path is none
      */
     public @Nullable Object path(String path) {
-        Object root = root();
-        try {
-            Object found = JsonPath.compile(path).read(root, JSON_PATH);
-            return found instanceof List<?> list ? new JsonList(list) : found;
-        } catch (InvalidPathException | IllegalArgumentException wrong) {
-            throw new BadTemplate("'" + path + "' is no JSONPath");
-        }
+        return find(path).flatMap(Found::value).orElse(null);
     }
 
     /**
      * The same as JSON; two quotes for nothing.
      *
      * @throws BadBody when the body is no JSON
+     * @throws BadTemplate when the path is none
      */
     public String json(String path) {
-        Object found = path(path);
-        return found == null ? "\"\"" : toJson(found);
+        return find(path)
+                .map(found -> found.value().map(Body::toJson).orElse("null"))
+                .orElse("\"\"");
+    }
+
+    /** What is there, though it be null. */
+    private record Found(Optional<Object> value) {}
+
+    private Optional<Found> find(String path) {
+        if (root == null) {
+            root = new Found(Optional.ofNullable(parse(text)));
+        }
+        try {
+            JsonPath compiled = JsonPath.compile(path);
+            if (root.value().isEmpty()) {
+                return path.equals("$") ? Optional.of(root) : Optional.empty();
+            }
+            Object found = compiled.read(root.value().get(), JSON_PATH);
+            return Optional.of(
+                    new Found(Optional.ofNullable(found instanceof List<?> list ? new JsonList(list) : found)));
+        } catch (PathNotFoundException nothing) {
+            return Optional.empty();
+        } catch (InvalidPathException | IllegalArgumentException wrong) {
+            throw new BadTemplate("'" + path + "' is no JSONPath");
+        }
     }
 
     /** JSON as Velocity can walk through it. */
-    static Object parse(String text) {
+    static @Nullable Object parse(String text) {
         try {
             return JSON.readValue(text, Object.class);
         } catch (JsonProcessingException notJson) {
             throw new BadBody(notJson.getOriginalMessage());
         }
-    }
-
-    private Object root() {
-        if (parsed == null) {
-            parsed = parse(text);
-        }
-        return parsed;
     }
 
     private static String toJson(Object value) {

@@ -20,7 +20,7 @@ public final class UtilVariable {
     }
 
     /** {@code $util.parseJson(x)}: JSON in a text as an object. */
-    public Object parseJson(String json) {
+    public @Nullable Object parseJson(String json) {
         return Body.parse(json);
     }
 

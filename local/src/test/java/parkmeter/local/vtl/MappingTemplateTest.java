@@ -89,6 +89,13 @@ class MappingTemplateTest {
         assertThat(render("#if($input.path('$.absent') == '')none#end", PETS)).isEqualTo("none");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "5", "\"text\"", "[1]", "{\"absent\": null}"})
+    void json_that_is_no_object_can_be_read_too(String body) {
+        assertThat(render("$input.json('$')", body)).isEqualTo(body.replace(" ", ""));
+        assertThat(render("<$input.path('$.absent')>", body)).isEqualTo("<>");
+    }
+
     @Test
     void no_body_is_an_empty_object() {
         assertThat(render("$input.body $input.json('$')", "")).isEqualTo("{} {}");

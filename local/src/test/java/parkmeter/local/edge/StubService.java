@@ -1,4 +1,4 @@
-package parkmeter.local.gateway;
+package parkmeter.local.edge;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** An AWS service that answers what it is told to, and remembers what it was asked. */
-final class StubService implements AutoCloseable {
+public final class StubService implements AutoCloseable {
     private final HttpServer server;
     private final Deque<Asked> asked = new ArrayDeque<>();
     private volatile int status = 200;
@@ -23,13 +23,13 @@ final class StubService implements AutoCloseable {
     private volatile boolean silent;
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Asked(String method, String uri, Map<String, String> headers, byte[] body) {
-        String text() {
+    public record Asked(String method, String uri, Map<String, String> headers, byte[] body) {
+        public String text() {
             return new String(body, StandardCharsets.UTF_8);
         }
     }
 
-    StubService() {
+    public StubService() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -39,29 +39,29 @@ final class StubService implements AutoCloseable {
         server.start();
     }
 
-    URI url() {
+    public URI url() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    void answers(int withStatus, String text) {
+    public void answers(int withStatus, String text) {
         answers(withStatus, text.getBytes(StandardCharsets.UTF_8), Map.of("Content-Type", "application/json"));
     }
 
-    void answers(int withStatus, byte[] bytes, Map<String, String> withHeaders) {
+    public void answers(int withStatus, byte[] bytes, Map<String, String> withHeaders) {
         status = withStatus;
         body = bytes;
         headers = withHeaders;
     }
 
-    void neverAnswers() {
+    public void neverAnswers() {
         silent = true;
     }
 
-    synchronized Asked asked() {
+    public synchronized Asked asked() {
         return asked.getLast();
     }
 
-    synchronized int count() {
+    public synchronized int count() {
         return asked.size();
     }
 
