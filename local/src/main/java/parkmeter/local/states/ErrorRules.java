@@ -9,7 +9,7 @@ import java.util.Set;
 
 /**
  * A state's {@code Retry} and {@code Catch} (states-language.net, "Errors"; Step Functions developer guide, "Handling errors in Step
- * Functions workflows").
+ * Functions workflows"). {@code JitterStrategy} changes nothing: the longest wait that it allows is taken.
  */
 record ErrorRules(List<Retrier> retriers, List<Catcher> catchers) {
     private static final String ALL = "States.ALL";
