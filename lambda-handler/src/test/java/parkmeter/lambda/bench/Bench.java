@@ -46,6 +46,11 @@ public final class Bench {
     /** Takes no arguments. */
     @SuppressWarnings("SystemOut") // its report
     public static void main(String[] args) throws Exception {
+        // DynamoDB Local leaves a thread behind, which would keep a failed bench from ending.
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> {
+            e.printStackTrace();
+            Runtime.getRuntime().halt(1);
+        });
         Path folder = Files.createTempDirectory("bench");
         LambdaRuntime.unpack(ZIP, folder.resolve("function"));
         Path script = folder.resolve("function.py");
@@ -87,6 +92,7 @@ public final class Bench {
             target("zip, MB", Files.size(ZIP) / 1e6, 12);
         }
         TickBench.run(folder);
+        System.exit(0);
     }
 
     @SuppressWarnings("SystemOut")

@@ -9,6 +9,9 @@ import java.net.URI;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import parkmeter.lambda.aws.Sdk;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -28,7 +31,10 @@ public final class LocalTable implements AutoCloseable {
 
     private final DynamoDBProxyServer server;
     private final URI url;
-    private final Sdk sdk = Sdk.in("eu-west-2");
+    private final Sdk sdk = new Sdk(
+            "eu-west-2",
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")),
+            AwsCrtHttpClient.create());
     private final DynamoDbClient client;
 
     /** Starts it, in memory. */
