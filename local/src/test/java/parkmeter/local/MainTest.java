@@ -24,6 +24,9 @@ import parkmeter.local.tgi.TinyModel;
 /** The command as a person runs it: a process with arguments, variables, output, an exit code, and signals. */
 class MainTest {
 
+    /** In seconds: a metered stack is deployed, its endpoint started and its first call answered, beside another such run. */
+    private static final long PATIENCE = 180;
+
     private static final Path FACTS = TestStacks.PROJECT.resolve("target/local.json");
 
     private final Path folder;
@@ -38,7 +41,7 @@ class MainTest {
     void try_prints_the_answer_alone() throws Exception {
         Process process =
                 start("try", Map.of("MODEL", folder.resolve("tiny.gguf").toString(), "PROMPT", "Hello"));
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(PATIENCE, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
         assertThat(out()).isEqualTo(TinyModel.SENTENCE + "\n");
     }
@@ -67,7 +70,7 @@ class MainTest {
 
         String outOfLocal = out();
         Process other = start("try", tiny);
-        assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(other.waitFor(PATIENCE, TimeUnit.SECONDS)).isTrue();
         assertThat(FACTS).as("another run leaves this one's facts").exists();
 
         List<ProcessHandle> children = process.descendants().toList();
