@@ -20,25 +20,29 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import parkmeter.api.Clients;
 import parkmeter.api.FrontRoute;
+import parkmeter.api.Plans;
 import parkmeter.api.RestFront;
 import parkmeter.config.Api;
 import parkmeter.config.AwsSettings;
+import parkmeter.config.Lifecycle;
 import parkmeter.config.Names;
 import parkmeter.config.Route;
 import parkmeter.config.ServedModel;
 import parkmeter.config.StackConfig;
 import parkmeter.function.LambdaFunction;
 import parkmeter.iam.Account;
+import parkmeter.meter.Meter;
 import parkmeter.model.ModelEndpoint;
 
 /**
- * The whole of one environment: for each model an endpoint and the function that calls it, one API in front of them, the clients'
- * keys.
+ * The whole of one environment: the clients' keys, the meter, for each model an endpoint and the function that calls it, one API in
+ * front of them.
  *
  * @param outputs the stack's outputs by name
  */
@@ -48,32 +52,47 @@ record ServingStack(Map<String, Output<?>> outputs) {
         Provider provider = provider(config.names(), config.aws());
         var options = ComponentResourceOptions.builder().providers(provider).build();
         Account account = account(config.aws(), provider);
+        var clients = new Clients(config.clients(), config.names(), options);
+        Optional<Meter> meter = config.hasMeter()
+                ? Optional.of(new Meter(meter(config, clients), config.names(), account, options))
+                : Optional.empty();
 
         var endpoints = new ArrayList<ModelEndpoint>();
         var routes = new ArrayList<FrontRoute>();
         for (ServedModel model : config.models()) {
-            var endpoint = new ModelEndpoint(model, config.names(), account, config.huggingFaceToken(), options);
+            var endpoint = new ModelEndpoint(model, config.names(), account, config.huggingFaceToken(), meter, options);
             endpoints.add(endpoint);
-            var function = new LambdaFunction(invokeFunction(model, endpoint), config.names(), account, options);
-            model.routes().forEach(route -> routes.add(new FrontRoute(route, function.name(), function.invokeArn())));
+            var function = new LambdaFunction(invokeFunction(model, endpoint, meter), config.names(), account, options);
+            model.routes()
+                    .forEach(route -> routes.add(new FrontRoute.Prompt(route, function.name(), function.invokeArn())));
         }
+        meter.map(Meter::api)
+                .ifPresent(function -> routes.add(new FrontRoute.Meters(function.name(), function.invokeArn())));
         if (!(config.api() instanceof Api.Rest rest)) {
             throw new IllegalStateException("api " + config.api());
         }
         var api = new RestFront(rest, routes, config.names(), options);
-        var clients = new Clients(config.clients(), config.plans(), api, config.names(), options);
+        new Plans(config.plans(), clients, api, config.names(), options);
 
         var outputs = new LinkedHashMap<String, Output<?>>();
-        outputs.put("invokeUrl", api.url(routes.get(0).route()));
+        outputs.put("invokeUrl", api.url(config.models().get(0).routes().get(0).path()));
         outputs.put("apiKeyId", clients.firstKeyId());
         outputs.put("apiKey", clients.firstKeyValue());
         outputs.put("clients", clients.keyIds());
         outputs.put("endpointName", endpoints.get(0).standing());
+        meter.ifPresent(known -> outputs.put("meterUrl", api.url(RestFront.METERS)));
         outputs.put("region", Output.of(config.aws().region()));
         return new ServingStack(outputs);
     }
 
-    private static LambdaFunction.Spec invokeFunction(ServedModel model, ModelEndpoint endpoint) {
+    private static Meter.Spec meter(StackConfig config, Clients clients) {
+        Map<String, String> tags = tags(config.names(), config.aws());
+        tags.put("ManagedBy", "parkmeter");
+        return new Meter.Spec(config.meter(), clients.operatorKeyIds(), tags);
+    }
+
+    private static LambdaFunction.Spec invokeFunction(
+            ServedModel model, ModelEndpoint endpoint, Optional<Meter> meter) {
         ObjectNode routes = JsonNodeFactory.instance.objectNode();
         for (Route route : model.routes()) {
             if (route.body() instanceof Route.Body.Prompt prompt) {
@@ -82,25 +101,32 @@ record ServingStack(Map<String, Output<?>> outputs) {
                         .put("template", prompt.template().name().toLowerCase(Locale.ROOT));
             }
         }
+        var environment = new TreeMap<String, Output<String>>();
+        environment.put("PARKMETER_MODEL", Output.of(model.name()));
+        environment.put("PARKMETER_ENDPOINT", Output.of(endpoint.endpointName()));
+        environment.put("PARKMETER_ROUTES", Output.of(routes.toString()));
+        var grants = new ArrayList<>(List.of(endpoint.invokeGrant()));
+        if (model.lifecycle() instanceof Lifecycle.Metered) {
+            meter.ifPresent(known -> {
+                environment.put("PARKMETER_TABLE", known.tableName());
+                grants.add(known.wakeGrant());
+            });
+        }
         return new LambdaFunction.Spec(
                 model.name() + "-invoke",
+                LambdaFunction.Code.FUNCTION,
                 "parkmeter.lambda.invoke.InvokeHandler::handleRequest",
                 RestFront.TIMEOUT,
-                Map.of(
-                        "PARKMETER_MODEL", model.name(),
-                        "PARKMETER_ENDPOINT", endpoint.endpointName(),
-                        "PARKMETER_ROUTES", routes.toString()),
-                List.of(endpoint.invokeGrant()));
+                Optional.empty(),
+                environment,
+                grants);
     }
 
     private static Provider provider(Names names, AwsSettings aws) {
-        var tags = new TreeMap<>(aws.tags());
-        tags.put("Project", names.project());
-        tags.put("Stack", names.stack());
-        tags.put("ManagedBy", "pulumi");
         var args = ProviderArgs.builder()
                 .region(aws.region())
-                .defaultTags(ProviderDefaultTagsArgs.builder().tags(tags).build());
+                .defaultTags(
+                        ProviderDefaultTagsArgs.builder().tags(tags(names, aws)).build());
         aws.profile().ifPresent(args::profile);
         aws.assumeRoleArn()
                 .ifPresent(arn -> args.assumeRole(
@@ -129,6 +155,15 @@ record ServingStack(Map<String, Output<?>> outputs) {
                         .replaceOnChanges("region")
                         .deleteBeforeReplace(true)
                         .build());
+    }
+
+    /** What every resource is marked with. */
+    private static Map<String, String> tags(Names names, AwsSettings aws) {
+        var tags = new TreeMap<>(aws.tags());
+        tags.put("Project", names.project());
+        tags.put("Stack", names.stack());
+        tags.put("ManagedBy", "pulumi");
+        return tags;
     }
 
     /**

@@ -7,15 +7,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import parkmeter.config.StackFiles;
 
 /** The OpenAPI document that API Gateway imports. */
 class ApiDocumentTest {
 
-    private static final Declared DEV = Declared.of(StackFiles.sample("dev"));
+    private static final Declared PROD = Declared.of(StackFiles.sample("prod"));
     private static final JsonNode DOCUMENT =
-            DEV.only("aws:apigateway/restApi:RestApi").json("body");
+            PROD.only("aws:apigateway/restApi:RestApi").json("body");
     private static final JsonNode POST = DOCUMENT.at("/paths/~1invoke/post");
 
     @Test
@@ -36,10 +38,10 @@ class ApiDocumentTest {
         assertThat(integration.path("httpMethod").asText()).isEqualTo("POST");
         assertThat(integration.path("uri").asText())
                 .endsWith(
-                        "functions/arn:aws:lambda:eu-west-2:123456789012:function:parkmeter-dev-tinyllama-invoke/invocations");
+                        "functions/arn:aws:lambda:eu-west-2:123456789012:function:parkmeter-prod-qwen-invoke/invocations");
         assertThat(integration.path("timeoutInMillis").asDouble())
-                .isEqualTo(
-                        1000 * (Double) DEV.only("aws:lambda/function:Function").input("timeout"));
+                .isEqualTo(1000
+                        * (Double) PROD.only("aws:lambda/function:Function").input("timeout"));
     }
 
     @Test
@@ -130,6 +132,108 @@ class ApiDocumentTest {
                 .isEqualTo("'1'");
         assertThat(names(POST.path("responses")))
                 .containsExactly("200", "400", "403", "404", "413", "415", "422", "429", "500", "502", "503", "504");
+    }
+
+    /** The meters' part of the document. */
+    @Nested
+    class With_a_meter {
+
+        private static final JsonNode METERED = Declared.of(StackFiles.sample("dev"))
+                .only("aws:apigateway/restApi:RestApi")
+                .json("body");
+
+        @Test
+        void offers_the_meters_to_holders_of_a_key() {
+            var operations = new TreeMap<String, List<String>>();
+            METERED.path("paths").properties().forEach(path -> operations.put(path.getKey(), names(path.getValue())));
+            assertThat(operations)
+                    .isEqualTo(Map.of(
+                            "/invoke", List.of("post", "options"),
+                            "/endpoint-expiry", List.of("get", "post", "x-amazon-apigateway-any-method", "options"),
+                            "/meters", List.of("get", "options"),
+                            "/meters/{name}", List.of("get", "options"),
+                            "/meters/{name}/top-up", List.of("post", "options"),
+                            "/meters/{name}/stop", List.of("post", "options"),
+                            "/meters/{name}/schedule", List.of("put", "options")));
+            for (JsonNode operation : operations()) {
+                assertThat(operation.path("security").toString()).isEqualTo("[{\"api_key\":[]}]");
+            }
+        }
+
+        @Test
+        void hands_every_request_to_the_meters_function_unchecked() {
+            assertThat(operations()).hasSize(8).allSatisfy(operation -> {
+                JsonNode integration = operation.path("x-amazon-apigateway-integration");
+                assertThat(integration.path("type").asText()).isEqualTo("aws_proxy");
+                assertThat(integration.path("uri").asText()).endsWith("function:parkmeter-dev-meter-api/invocations");
+                assertThat(integration.path("timeoutInMillis").asInt()).isEqualTo(29_000);
+                // The function's own answer to a missing or a broken body is part of the contract.
+                assertThat(operation.has("x-amazon-apigateway-request-validator"))
+                        .isFalse();
+            });
+        }
+
+        @Test
+        void declares_every_part_of_a_path() {
+            METERED.path("paths").properties().forEach(path -> path.getValue().properties().stream()
+                    .filter(operation -> !operation.getKey().equals("options"))
+                    .forEach(operation -> assertThat(operation
+                                    .getValue()
+                                    .path("parameters")
+                                    .valueStream()
+                                    .filter(parameter ->
+                                            parameter.path("in").asText().equals("path"))
+                                    .map(parameter -> parameter.path("name").asText() + " "
+                                            + parameter.path("required").asBoolean()))
+                            .as(path.getKey())
+                            .containsExactlyElementsOf(
+                                    path.getKey().contains("{name}") ? List.of("name true") : List.of())));
+        }
+
+        @Test
+        void describes_what_goes_in_and_comes_out() {
+            for (JsonNode reference : METERED.findValues("$ref")) {
+                assertThat(METERED.at(reference.asText().substring(1)).isMissingNode())
+                        .as(reference.asText())
+                        .isFalse();
+            }
+            assertThat(names(METERED.at("/components/schemas/EndpointExpiry/properties")))
+                    .startsWith("EndpointName", "EndpointExpiry ", "TimeLeft");
+            assertThat(names(METERED.at("/paths/~1meters~1{name}~1schedule/put/responses")))
+                    .contains("200", "400", "403", "404", "412", "503");
+            assertThat(METERED.at("/paths/~1meters~1{name}~1schedule/put/responses/200/headers/ETag")
+                            .isMissingNode())
+                    .isFalse();
+            assertThat(names(DOCUMENT.at("/components/schemas"))).doesNotContain("Meter");
+        }
+
+        @Test
+        void tells_a_browser_the_methods_and_headers_of_each_path() {
+            assertThat(preflight("/meters")).isEqualTo("'GET,OPTIONS' 'Content-Type,X-Api-Key'");
+            assertThat(preflight("/endpoint-expiry")).isEqualTo("'GET,POST,OPTIONS' 'Content-Type,X-Api-Key'");
+            assertThat(preflight("/meters/{name}/schedule"))
+                    .isEqualTo("'PUT,OPTIONS' 'Content-Type,X-Api-Key,If-Match'");
+            assertThat(preflight("/invoke")).isEqualTo("'POST,OPTIONS' 'Content-Type,X-Api-Key'");
+        }
+
+        private static String preflight(String path) {
+            JsonNode headers = METERED.path("paths")
+                    .path(path)
+                    .at("/options/x-amazon-apigateway-integration/responses/default/responseParameters");
+            String prefix = "method.response.header.Access-Control-Allow-";
+            return headers.path(prefix + "Methods").asText() + " "
+                    + headers.path(prefix + "Headers").asText();
+        }
+
+        private static List<JsonNode> operations() {
+            var operations = new ArrayList<JsonNode>();
+            METERED.path("paths").properties().stream()
+                    .filter(path -> path.getKey().matches("/(meters|endpoint).*"))
+                    .forEach(path -> path.getValue().properties().stream()
+                            .filter(operation -> !operation.getKey().equals("options"))
+                            .forEach(operation -> operations.add(operation.getValue())));
+            return operations;
+        }
     }
 
     private static List<String> names(JsonNode object) {

@@ -158,9 +158,17 @@ final class Declared implements Mocks {
                 Map.of(
                         "invokeUrl",
                         "https://api-rest-id.execute-api." + region + ".amazonaws.com/" + args.inputs.get("stageName"));
+            case "aws:dynamodb/table:Table" -> Map.of("arn", arn("dynamodb", "table/" + name));
+            case "aws:sqs/queue:Queue" -> Map.of("arn", arn("sqs", name), "url", "https://sqs/" + name);
+            case "aws:sns/topic:Topic" -> Map.of("arn", arn("sns", name));
+            case "aws:cloudwatch/eventRule:EventRule" -> Map.of("arn", arn("events", "rule/" + name));
             case "aws:apigateway/apiKey:ApiKey" -> Map.of("value", "value-of-" + name.toLowerCase(Locale.ROOT));
             default -> Map.of();
         };
+    }
+
+    private String arn(String service, String resource) {
+        return "arn:" + partition() + ":" + service + ":" + config.aws().region() + ":" + ACCOUNT + ":" + resource;
     }
 
     private String partition() {
@@ -210,11 +218,12 @@ final class Declared implements Mocks {
         return Objects.requireNonNull(policies().get(name), name);
     }
 
-    /** All policies by the resource's name: inline and trust policies. */
+    /** All policies by the resource's name: inline, trust and resource policies. */
     Map<String, JsonNode> policies() {
         var policies = new HashMap<String, JsonNode>();
         all("aws:iam/rolePolicy:RolePolicy").forEach(d -> policies.put(d.name(), d.json("policy")));
         all("aws:iam/role:Role").forEach(d -> policies.put(d.name(), d.json("assumeRolePolicy")));
+        all("aws:sqs/queue:Queue").forEach(d -> policies.put(d.name(), d.json("policy")));
         return policies;
     }
 

@@ -2,9 +2,11 @@ package parkmeter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.pulumi.asset.AssetOrArchive.AssetOrArchiveInternal;
 import com.pulumi.asset.FileArchive;
 import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.test.PulumiTest;
@@ -15,8 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,9 +81,22 @@ class StackTest {
                             "initialVariantWeight", 1.0,
                             "containerStartupHealthCheckTimeoutInSeconds", 900.0,
                             "modelDataDownloadTimeoutInSeconds", 900.0));
-            Declaration endpoint = DEV.only("aws:sagemaker/endpoint:Endpoint");
-            assertThat(endpoint.input("name")).isEqualTo("parkmeter-dev-tinyllama");
-            assertThat(endpoint.input("endpointConfigName")).isEqualTo(configuration.input("name"));
+        }
+
+        @Test
+        void puts_the_model_on_the_meter_for_ninety_minutes_and_for_thirty_by_a_call() {
+            JsonNode registration = DEV.named("aws:lambda/invocation:Invocation", "tinyllama-registration")
+                    .json("input");
+            assertThat(registration.path("endpoint").asText()).isEqualTo("parkmeter-dev-tinyllama");
+            assertThat(registration.path("configuration").asText())
+                    .isEqualTo(DEV.only("aws:sagemaker/endpointConfiguration:EndpointConfiguration")
+                            .input("name"));
+            assertThat(registration.path("initialMinutes").asInt()).isEqualTo(90);
+            assertThat(registration.path("maxMinutes").asInt()).isEqualTo(480);
+            assertThat(registration.path("idleMinutes").asInt()).isEqualTo(30);
+            assertThat(registration.path("wakeMinutes").asInt()).isEqualTo(30);
+            assertThat(registration.path("onChange").asText()).isEqualTo("update");
+            assertThat(DEV.all("aws:sagemaker/endpoint:Endpoint")).isEmpty();
         }
 
         @Test
@@ -94,7 +111,7 @@ class StackTest {
 
         @Test
         void runs_the_function_from_the_zip_of_lambda_handler() {
-            Declaration function = DEV.only("aws:lambda/function:Function");
+            Declaration function = DEV.named("aws:lambda/function:Function", "tinyllama-invoke-function");
             assertThat(function.input("name")).isEqualTo("parkmeter-dev-tinyllama-invoke");
             assertThat(function.input("runtime")).isEqualTo("java21");
             assertThat(function.input("memorySize")).isEqualTo(512.0);
@@ -104,6 +121,7 @@ class StackTest {
                     .isEqualTo(Map.of(
                             "PARKMETER_MODEL", "tinyllama",
                             "PARKMETER_ENDPOINT", "parkmeter-dev-tinyllama",
+                            "PARKMETER_TABLE", "parkmeter-dev-meters",
                             "PARKMETER_ROUTES", "{\"/invoke\":{\"body\":\"prompt\",\"template\":\"chat\"}}"));
             assertThat(DEV.named("aws:cloudwatch/logGroup:LogGroup", "tinyllama-invoke-log-group")
                             .inputs())
@@ -112,11 +130,17 @@ class StackTest {
         }
 
         @Test
-        void lets_the_function_write_its_log_and_call_its_endpoint_and_nothing_else() {
+        void lets_the_function_write_its_log_call_its_endpoint_and_wake_it_and_nothing_else() {
             assertThat(resources(DEV.policy("tinyllama-invoke-role-calls")))
-                    .containsExactly("arn:aws:sagemaker:eu-west-2:123456789012:endpoint/parkmeter-dev-tinyllama");
+                    .containsExactly(
+                            "arn:aws:sagemaker:eu-west-2:123456789012:endpoint/parkmeter-dev-tinyllama",
+                            "arn:aws:dynamodb:eu-west-2:123456789012:table/parkmeter-dev-meters");
             assertThat(actions(DEV.policy("tinyllama-invoke-role-calls")))
-                    .containsExactly("sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointWithResponseStream");
+                    .containsExactly(
+                            "sagemaker:InvokeEndpoint",
+                            "sagemaker:InvokeEndpointWithResponseStream",
+                            "dynamodb:GetItem",
+                            "dynamodb:PutItem");
             assertThat(resources(DEV.policy("tinyllama-invoke-role-logs")))
                     .containsExactly("arn:aws:logs:eu-west-2:123456789012:log-group:"
                             + "/aws/lambda/parkmeter-dev-tinyllama-invoke:*");
@@ -157,7 +181,8 @@ class StackTest {
             assertThat(DEV.only("aws:apigateway/methodSettings:MethodSettings").input("settings"))
                     .isEqualTo(Map.of(
                             "throttlingRateLimit", 100.0, "throttlingBurstLimit", 200.0, "metricsEnabled", true));
-            assertThat(DEV.only("aws:lambda/permission:Permission").inputs())
+            assertThat(DEV.named("aws:lambda/permission:Permission", "api-permission/invoke")
+                            .inputs())
                     .containsEntry("principal", "apigateway.amazonaws.com")
                     .containsEntry("action", "lambda:InvokeFunction")
                     .containsEntry(
@@ -182,7 +207,10 @@ class StackTest {
             assertThat(DEV.exported("clients")).isEqualTo(Map.of("first", "first-key-id"));
             assertThat(DEV.exported("endpointName")).isEqualTo("parkmeter-dev-tinyllama");
             assertThat(DEV.exported("region")).isEqualTo("eu-west-2");
-            assertThat(DEV.outputs()).hasSize(6);
+            assertThat(DEV.exported("meterUrl"))
+                    .isEqualTo("https://api-rest-id.execute-api.eu-west-2.amazonaws.com/prod/meters");
+            assertThat(DEV.outputs()).hasSize(7);
+            assertThat(The_prod_stack.PROD.outputs()).hasSize(6).doesNotContainKey("meterUrl");
             assertThat(secret("apiKey")).isTrue();
             assertThat(secret("apiKeyId")).isFalse();
         }
@@ -213,6 +241,15 @@ class StackTest {
         }
 
         @Test
+        void keeps_its_endpoint_up_from_pulumi_up_to_pulumi_destroy() {
+            Declaration endpoint = PROD.only("aws:sagemaker/endpoint:Endpoint");
+            assertThat(endpoint.input("name")).isEqualTo("parkmeter-prod-qwen");
+            assertThat(endpoint.input("endpointConfigName"))
+                    .isEqualTo(PROD.only("aws:sagemaker/endpointConfiguration:EndpointConfiguration")
+                            .input("name"));
+        }
+
+        @Test
         void gives_three_clients_keys_on_two_plans() {
             assertThat(PROD.exported("clients"))
                     .isEqualTo(Map.of(
@@ -238,6 +275,379 @@ class StackTest {
                     .filter(d -> d.inputs().containsKey("name") && !d.type().endsWith("RolePolicy"))
                     .map(d -> d.type() + " " + d.input("name"))
                     .collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+
+    @Nested
+    class A_metered_stack {
+
+        private static final String METERED =
+                """
+                config:
+                  aws:region: eu-west-2
+                  aws:defaultTags: {tags: {Owner: search}}
+                  parkmeter:models:
+                    - name: Falcon
+                      source: {hub: a/b}
+                      lifecycle: {type: metered, initialMinutes: 0, idleMinutes: 0, wakeOnRequest: false, onChange: recreate,
+                        hourlyCost: 1.76, schedule: [
+                          {name: office, days: [tue, mon], start: "09:00", stop: "17:30", timezone: Europe/London},
+                          {date: "2026-12-24", start: "22:00", stop: "02:00"}]}
+                      routes: [{path: /falcon}]
+                    - {name: tiny, source: {hub: a/c}, lifecycle: metered}
+                    - {name: always, source: {hub: a/d}, routes: [{path: /always}]}
+                  parkmeter:clients: [{name: website}, {name: b, operator: true}, {name: a, operator: true}]
+                  parkmeter:meter:
+                    adopt: [Demo-*]
+                    notify: {email: [ops@example.com, costs@example.com], beforeStopMinutes: 5}
+                """;
+
+        private static final Declared STACK = Declared.of(StackFiles.read("test", METERED));
+
+        /** One model by a word, nobody told, every client an operator. */
+        private static final Declared PLAIN = smallest(", lifecycle: metered");
+
+        private static final String REGISTRATION = "aws:lambda/invocation:Invocation";
+
+        @Test
+        void leaves_the_endpoints_of_metered_models_to_the_meter_alone() {
+            assertThat(STACK.only("aws:sagemaker/endpoint:Endpoint").input("name"))
+                    .isEqualTo("parkmeter-test-always");
+            assertThat(STACK.all("aws:sagemaker/endpointConfiguration:EndpointConfiguration"))
+                    .hasSize(3);
+            assertThat(STACK.exported("endpointName")).isEqualTo("parkmeter-test-Falcon");
+        }
+
+        @Test
+        void registers_each_metered_model_with_its_settings() {
+            Declaration falcon = STACK.named(REGISTRATION, "Falcon-registration");
+            assertThat(falcon.json("input"))
+                    .isEqualTo(json(
+                            """
+                    {"endpoint": "parkmeter-test-Falcon", "configuration": "%s", "model": "Falcon", "initialMinutes": 0,
+                     "maxMinutes": 480, "onChange": "recreate", "schedule": [
+                       {"name": "office", "days": ["mon", "tue"], "start": "09:00", "stop": "17:30", "timezone": "Europe/London",
+                        "idle": false},
+                       {"date": "2026-12-24", "start": "22:00", "stop": "02:00", "timezone": "UTC", "idle": false}],
+                     "beforeStopMinutes": 5, "hourlyCost": 1.76}"""
+                                    .formatted(STACK.named(
+                                                    "aws:sagemaker/endpointConfiguration:EndpointConfiguration",
+                                                    "Falcon-configuration")
+                                            .input("name"))));
+            JsonNode plain = PLAIN.named(REGISTRATION, "TinyLlama-registration").json("input");
+            assertThat(plain.path("initialMinutes").asInt()).isEqualTo(90);
+            assertThat(plain.path("idleMinutes").asInt()).isEqualTo(30);
+            assertThat(plain.path("wakeMinutes").asInt()).isEqualTo(30);
+            assertThat(plain.path("beforeStopMinutes").asInt()).isEqualTo(10);
+            assertThat(STACK.all(REGISTRATION))
+                    .extracting(Declaration::name)
+                    .containsExactlyInAnyOrder("Falcon-registration", "tiny-registration", "meter-everything");
+            assertThat(STACK.named(REGISTRATION, "meter-everything").json("input"))
+                    .isEqualTo(json("{\"stack\": true}"));
+        }
+
+        /** With triggers or another function's name the provider would delete the endpoint and begin anew. */
+        @Test
+        void registers_so_that_a_change_of_the_settings_is_an_update() {
+            assertThat(STACK.all(REGISTRATION)).allSatisfy(d -> {
+                assertThat(d.inputs()).containsOnlyKeys("functionName", "input", "lifecycleScope");
+                assertThat(d.inputs())
+                        .containsEntry("lifecycleScope", "CRUD")
+                        .containsEntry("functionName", "parkmeter-test-meter-registration");
+            });
+        }
+
+        @Test
+        void registers_when_the_meter_runs_and_the_container_may_start() {
+            assertThat(dependencies(STACK.named(REGISTRATION, "tiny-registration")))
+                    .contains(
+                            "meter-everything",
+                            "meter-tick-target",
+                            "meter-tick-permission",
+                            "meter-tick-events",
+                            "meter-mail-ops@example.com",
+                            "tiny-execution-image",
+                            "tiny-endpoint-logs");
+            assertThat(dependencies(STACK.named(REGISTRATION, "meter-everything")))
+                    .contains("meter-tick-target", "meter-mail-ops@example.com")
+                    .doesNotContain("meter-everything");
+        }
+
+        @Test
+        void keeps_the_meters_in_a_table_by_endpoint_that_costs_nothing_at_rest() {
+            assertThat(STACK.only("aws:dynamodb/table:Table").inputs())
+                    .isEqualTo(Map.of(
+                            "name",
+                            "parkmeter-test-meters",
+                            "billingMode",
+                            "PAY_PER_REQUEST",
+                            "hashKey",
+                            "endpoint",
+                            "attributes",
+                            List.of(Map.of("name", "endpoint", "type", "S"))));
+        }
+
+        @Test
+        void runs_three_functions_from_the_meters_zip() {
+            Declaration tick = function("meter-tick");
+            assertThat(tick.input("handler")).isEqualTo("parkmeter.lambda.meter.tick.TickHandler::handleRequest");
+            assertThat(tick.input("timeout")).isEqualTo(55.0);
+            assertThat(tick.input("reservedConcurrentExecutions")).isEqualTo(1.0);
+            Declaration api = function("meter-api");
+            assertThat(api.input("handler")).isEqualTo("parkmeter.lambda.meter.http.MeterApiHandler::handleRequest");
+            assertThat(api.input("timeout")).isEqualTo(29.0);
+            Declaration registration = function("meter-registration");
+            assertThat(registration.input("handler"))
+                    .isEqualTo("parkmeter.lambda.meter.registration.RegistrationHandler::handleRequest");
+            assertThat(registration.input("timeout")).isEqualTo(900.0);
+            assertThat(List.of(tick, api, registration)).allSatisfy(d -> {
+                assertThat(d.input("memorySize")).isEqualTo(512.0);
+                assertThat(zip(d)).isEqualTo("lambda-handler/target/meter.zip");
+            });
+            assertThat(List.of(api, registration))
+                    .allSatisfy(d -> assertThat(d.inputs()).doesNotContainKey("reservedConcurrentExecutions"));
+            assertThat(zip(STACK.named("aws:lambda/function:Function", "tiny-invoke-function")))
+                    .isEqualTo("lambda-handler/target/function.zip");
+        }
+
+        @Test
+        void tells_each_function_what_it_needs_and_no_more() {
+            Map<String, String> common = Map.of(
+                    "PARKMETER_TABLE",
+                    "parkmeter-test-meters",
+                    "PARKMETER_TOPIC",
+                    "arn:aws:sns:eu-west-2:123456789012:parkmeter-test-meter",
+                    "PARKMETER_TAGS",
+                    "{\"ManagedBy\":\"parkmeter\",\"Owner\":\"search\",\"Project\":\"parkmeter\",\"Stack\":\"test\"}");
+            assertThat(variables("meter-tick")).isEqualTo(common);
+            assertThat(variables("meter-registration")).isEqualTo(common);
+            var api = new TreeMap<>(common);
+            api.put("PARKMETER_ADOPT", "[\"Demo-*\"]");
+            api.put("PARKMETER_OPERATORS", "[\"a-key-id\",\"b-key-id\"]");
+            assertThat(variables("meter-api")).isEqualTo(api);
+            assertThat(PLAIN.named("aws:lambda/function:Function", "meter-api-function")
+                            .input("environment", "variables"))
+                    .isEqualTo(Map.of(
+                            "PARKMETER_TABLE", "parkmeter-test-meters",
+                            "PARKMETER_TAGS",
+                                    "{\"ManagedBy\":\"parkmeter\",\"Project\":\"parkmeter\",\"Stack\":\"test\"}",
+                            "PARKMETER_ADOPT", "[]",
+                            "PARKMETER_OPERATORS", "[]"));
+        }
+
+        @Test
+        void lets_a_call_wake_a_metered_model_and_no_other() {
+            assertThat(variables("tiny-invoke")).containsEntry("PARKMETER_TABLE", "parkmeter-test-meters");
+            assertThat(actions(STACK.policy("tiny-invoke-role-calls")))
+                    .containsExactly(
+                            "sagemaker:InvokeEndpoint",
+                            "sagemaker:InvokeEndpointWithResponseStream",
+                            "dynamodb:GetItem",
+                            "dynamodb:PutItem");
+            assertThat(variables("always-invoke")).doesNotContainKey("PARKMETER_TABLE");
+            assertThat(actions(STACK.policy("always-invoke-role-calls"))).noneMatch(a -> a.startsWith("dynamodb:"));
+        }
+
+        @Test
+        void lets_the_functions_touch_the_stacks_endpoints_and_the_adopted_names_and_nothing_else() {
+            for (String function : List.of("meter-tick", "meter-api", "meter-registration")) {
+                assertThat(resources(STACK.policy(function + "-role-calls")).stream()
+                                .filter(arn -> arn.matches(".*:(sagemaker|ssm):.*")))
+                        .containsExactly(
+                                "arn:aws:sagemaker:eu-west-2:123456789012:endpoint/parkmeter-test-*",
+                                "arn:aws:sagemaker:eu-west-2:123456789012:endpoint/demo-*",
+                                "arn:aws:sagemaker:eu-west-2:123456789012:endpoint-config/parkmeter-test-*",
+                                "arn:aws:sagemaker:eu-west-2:123456789012:endpoint-config/demo-*",
+                                "arn:aws:ssm:eu-west-2:123456789012:parameter/sagemaker/endpoint/expiry/parkmeter-test-*",
+                                "arn:aws:ssm:eu-west-2:123456789012:parameter/sagemaker/endpoint/expiry/Demo-*");
+            }
+        }
+
+        @Test
+        void lets_each_function_do_what_it_does_and_no_more() {
+            List<String> steps = List.of(
+                    "sagemaker:CreateEndpoint",
+                    "sagemaker:UpdateEndpoint",
+                    "sagemaker:DeleteEndpoint",
+                    "sagemaker:DescribeEndpoint",
+                    "sagemaker:AddTags",
+                    "sagemaker:CreateEndpoint",
+                    "sagemaker:UpdateEndpoint",
+                    "cloudwatch:GetMetricData",
+                    "sns:Publish",
+                    "dynamodb:GetItem",
+                    "dynamodb:PutItem",
+                    "dynamodb:DeleteItem",
+                    "dynamodb:Scan",
+                    "ssm:PutParameter",
+                    "ssm:DeleteParameter");
+            assertThat(actions(STACK.policy("meter-api-role-calls"))).containsExactlyInAnyOrderElementsOf(steps);
+            assertThat(actions(STACK.policy("meter-registration-role-calls")))
+                    .containsExactlyInAnyOrderElementsOf(steps);
+            assertThat(actions(STACK.policy("meter-tick-role-calls")))
+                    .containsExactlyInAnyOrderElementsOf(
+                            Stream.concat(steps.stream(), Stream.of("sagemaker:ListEndpoints", "sqs:SendMessage"))
+                                    .toList());
+            assertThat(actions(PLAIN.policy("meter-tick-role-calls"))).doesNotContain("sns:Publish");
+        }
+
+        @Test
+        void ticks_each_minute_and_keeps_what_came_to_nothing() {
+            String queue = "arn:aws:sqs:eu-west-2:123456789012:parkmeter-test-meter-dead-letters";
+            String rule = "arn:aws:events:eu-west-2:123456789012:rule/parkmeter-test-meter-tick";
+            assertThat(STACK.only("aws:cloudwatch/eventRule:EventRule").inputs())
+                    .containsEntry("name", "parkmeter-test-meter-tick")
+                    .containsEntry("scheduleExpression", "rate(1 minute)");
+            Declaration target = STACK.only("aws:cloudwatch/eventTarget:EventTarget");
+            assertThat(target.input("arn"))
+                    .isEqualTo("arn:aws:lambda:eu-west-2:123456789012:function:parkmeter-test-meter-tick");
+            assertThat(target.input("deadLetterConfig", "arn")).isEqualTo(queue);
+            assertThat(target.input("retryPolicy"))
+                    .isEqualTo(Map.of("maximumEventAgeInSeconds", 60.0, "maximumRetryAttempts", 0.0));
+            Declaration events = STACK.only("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig");
+            assertThat(events.inputs())
+                    .containsEntry("maximumRetryAttempts", 0.0)
+                    .containsEntry("maximumEventAgeInSeconds", 60.0);
+            assertThat(events.input("destinationConfig", "onFailure", "destination"))
+                    .isEqualTo(queue);
+            assertThat(STACK.named("aws:lambda/permission:Permission", "meter-tick-permission")
+                            .inputs())
+                    .containsEntry("principal", "events.amazonaws.com")
+                    .containsEntry("sourceArn", rule);
+            JsonNode policy = STACK.policy("meter-dead-letters");
+            assertThat(policy.at("/Statement/0/Principal/Service").asText()).isEqualTo("events.amazonaws.com");
+            assertThat(policy.at("/Statement/0/Condition/ArnEquals/aws:SourceArn")
+                            .asText())
+                    .isEqualTo(rule);
+            assertThat(resources(policy)).containsExactly(queue);
+        }
+
+        @Test
+        void raises_an_alarm_when_ticks_fail_or_stay_away() {
+            Declaration errors = STACK.named("aws:cloudwatch/metricAlarm:MetricAlarm", "meter-tick-errors");
+            assertThat(errors.inputs())
+                    .containsEntry("metricName", "Errors")
+                    .containsEntry("comparisonOperator", "GreaterThanThreshold")
+                    .containsEntry("threshold", 0.0)
+                    .containsEntry("treatMissingData", "notBreaching");
+            Declaration missing = STACK.named("aws:cloudwatch/metricAlarm:MetricAlarm", "meter-tick-missing");
+            assertThat(missing.inputs())
+                    .containsEntry("metricName", "Invocations")
+                    .containsEntry("comparisonOperator", "LessThanThreshold")
+                    .containsEntry("threshold", 1.0)
+                    .containsEntry("treatMissingData", "breaching");
+            assertThat(List.of(errors, missing)).allSatisfy(d -> assertThat(d.inputs())
+                    .containsEntry("namespace", "AWS/Lambda")
+                    .containsEntry("statistic", "Sum")
+                    .containsEntry("period", 300.0)
+                    .containsEntry("dimensions", Map.of("FunctionName", "parkmeter-test-meter-tick"))
+                    .containsEntry("alarmActions", List.of("arn:aws:sns:eu-west-2:123456789012:parkmeter-test-meter")));
+            assertThat(PLAIN.all("aws:cloudwatch/metricAlarm:MetricAlarm"))
+                    .hasSize(2)
+                    .allSatisfy(d -> assertThat(d.inputs()).doesNotContainKey("alarmActions"));
+        }
+
+        @Test
+        void writes_to_the_people_who_are_to_be_told() {
+            assertThat(STACK.only("aws:sns/topic:Topic").input("name")).isEqualTo("parkmeter-test-meter");
+            assertThat(STACK.all("aws:sns/topicSubscription:TopicSubscription"))
+                    .extracting(d -> d.input("protocol") + " " + d.input("endpoint"))
+                    .containsExactlyInAnyOrder("email ops@example.com", "email costs@example.com");
+            assertThat(PLAIN.all("aws:sns/topic:Topic")).isEmpty();
+            assertThat(smallest(", lifecycle: metered", "parkmeter:meter: {notify: {}}")
+                            .all("aws:sns/topic:Topic"))
+                    .hasSize(1);
+        }
+
+        @Test
+        void lets_the_api_call_the_meters_function_by_its_own_routes_alone() {
+            assertThat(STACK.all("aws:lambda/permission:Permission").stream()
+                            .filter(d -> d.input("function").equals("parkmeter-test-meter-api"))
+                            .map(d -> d.input("sourceArn").toString().replaceFirst(".*/prod/", "")))
+                    .containsExactlyInAnyOrder(
+                            "GET/endpoint-expiry",
+                            "POST/endpoint-expiry",
+                            "*/endpoint-expiry",
+                            "GET/meters",
+                            "GET/meters/*",
+                            "POST/meters/*/top-up",
+                            "POST/meters/*/stop",
+                            "PUT/meters/*/schedule");
+            assertThat(STACK.exported("meterUrl"))
+                    .isEqualTo("https://api-rest-id.execute-api.eu-west-2.amazonaws.com/prod/meters");
+        }
+
+        @Test
+        void is_there_for_adopted_names_alone_too() {
+            Declared adopting = smallest("", "parkmeter:meter: {adopt: [demo-*]}");
+            assertThat(adopting.only(REGISTRATION).name()).isEqualTo("meter-everything");
+            assertThat(adopting.all("aws:sagemaker/endpoint:Endpoint")).hasSize(1);
+            assertThat(adopting.all("aws:lambda/function:Function")).hasSize(4);
+        }
+
+        @Test
+        void is_not_there_where_nothing_is_metered() {
+            assertThat(smallest("").all().stream().map(Declaration::type))
+                    .noneMatch(type ->
+                            type.matches("(parkmeter:meter|aws:(dynamodb|sns|sqs|cloudwatch/(event|metric))).*"))
+                    .doesNotContain(REGISTRATION);
+        }
+
+        @Test
+        void changes_a_registration_only_where_its_own_model_changes() {
+            Declared other = Declared.of(StackFiles.read("test", METERED.replace("hourlyCost: 1.76", "hourlyCost: 2")));
+            assertThat(other.named(REGISTRATION, "Falcon-registration").inputs())
+                    .isNotEqualTo(
+                            STACK.named(REGISTRATION, "Falcon-registration").inputs());
+            assertThat(other.named(REGISTRATION, "tiny-registration").inputs())
+                    .isEqualTo(STACK.named(REGISTRATION, "tiny-registration").inputs());
+            assertThat(other.named(REGISTRATION, "meter-everything").inputs())
+                    .isEqualTo(STACK.named(REGISTRATION, "meter-everything").inputs());
+        }
+
+        @Test
+        void has_names_that_aws_takes_whatever_the_stack_is_called() {
+            Declared longest = Declared.of(StackFiles.read(
+                    "s".repeat(35),
+                    "config: {'aws:region': eu-west-2, 'parkmeter:meter': {notify: {}}, 'parkmeter:models': [{name: t, "
+                            + "source: {hub: a/b}, lifecycle: metered}]}"));
+            assertThat(longest.all())
+                    .filteredOn(d -> d.type().matches(".*:(Role|Function|EventRule|Queue)"))
+                    .hasSizeGreaterThan(8)
+                    .allSatisfy(d -> assertThat(d.input("name").toString()).hasSizeLessThanOrEqualTo(64));
+        }
+
+        private static Declaration function(String part) {
+            return STACK.named("aws:lambda/function:Function", part + "-function");
+        }
+
+        private static Map<String, String> variables(String part) {
+            var variables = new TreeMap<String, String>();
+            ((Map<?, ?>) function(part).input("environment", "variables"))
+                    .forEach((name, value) -> variables.put(name.toString(), value.toString()));
+            return variables;
+        }
+
+        private static String zip(Declaration function) {
+            return AssetOrArchiveInternal.from((FileArchive) function.input("code"))
+                    .getValue()
+                    .toString();
+        }
+
+        private static Set<String> dependencies(Declaration declaration) {
+            return Objects.requireNonNull(
+                            PulumiTest.extractValue(STACK.options(declaration).getDependsOn()))
+                    .stream()
+                    .map(resource -> resource.pulumiResourceName())
+                    .collect(Collectors.toSet());
+        }
+
+        private static JsonNode json(String text) {
+            try {
+                return new ObjectMapper().readTree(text);
+            } catch (JsonProcessingException e) {
+                throw new AssertionError(e);
+            }
         }
     }
 
@@ -436,6 +846,8 @@ class StackTest {
         /** Resources that belong to the whole stack by their nature, not by a grant that is too wide. */
         private static final Map<String, String> MAY_NAME_NO_RESOURCE = Map.of(
                 "ecr:GetAuthorizationToken", "a registry's token belongs to no resource",
+                "sagemaker:ListEndpoints", "the list belongs to no endpoint",
+                "cloudwatch:GetMetricData", "a metric belongs to no resource, and reading knows no namespace",
                 "cloudwatch:PutMetricData", "a metric belongs to no resource; the namespace is limited instead");
 
         static List<Declared> stacks() {
@@ -448,12 +860,15 @@ class StackTest {
                               aws:region: cn-north-1
                               parkmeter:models:
                                 - {name: api, source: {hub: a/b}, routes: [{path: /a/b}, {path: /a-b}, {path: /a.b}, {path: /c}, {path: /d}]}
-                                - {name: clients, source: {hub: a/c}, routes: [{path: /e}]}
+                                - {name: clients, source: {hub: a/c}, routes: [{path: /e}], lifecycle: metered}
+                                - {name: meter, source: {hub: a/c}, routes: [{path: /f}], lifecycle: metered}
                               parkmeter:plans: [{name: api}, {name: clients}]
                               parkmeter:clients: [{name: api}, {name: clients}, {name: c}, {name: d, plan: clients}]
                             """)),
                     The_dev_stack.DEV,
                     The_prod_stack.PROD,
+                    A_metered_stack.STACK,
+                    A_metered_stack.PLAIN,
                     smallest(""),
                     smallest("", "parkmeter:huggingFaceToken: hf_very_secret"));
         }
@@ -471,10 +886,10 @@ class StackTest {
         @ParameterizedTest
         @MethodSource("stacks")
         void has_small_components_and_every_resource_in_one(Declared stack) {
-            // Routes and clients may be many; what a component has beside them is to fit a reader's head.
+            // Routes, clients and people may be many; what a component has beside them is to fit a reader's head.
             Map<String, Long> children = stack.all().stream()
                     .filter(d -> d.type().startsWith("aws:"))
-                    .filter(d -> !List.of("Permission", "ApiKey", "UsagePlanKey", "UsagePlan")
+                    .filter(d -> !List.of("Permission", "ApiKey", "UsagePlanKey", "UsagePlan", "TopicSubscription")
                             .contains(d.type().substring(d.type().lastIndexOf(':') + 1)))
                     .map(d -> stack.options(d).getParent().orElseThrow())
                     .map(parent -> parent.pulumiResourceType() + " " + parent.pulumiResourceName())
@@ -484,7 +899,7 @@ class StackTest {
                             .map(Declaration::type)
                             .filter(type -> type.startsWith("parkmeter:"))
                             .distinct())
-                    .hasSizeBetween(4, 6);
+                    .hasSizeBetween(5, 7);
         }
 
         @ParameterizedTest
@@ -501,11 +916,18 @@ class StackTest {
         void grants_named_actions_on_named_resources(Declared stack) {
             assertThat(stack.policies()).isNotEmpty().allSatisfy((name, policy) -> {
                 assertThat(policy.path("Version").asText()).isEqualTo("2012-10-17");
+                List<String> sids = Declared.statements(policy).stream()
+                        .map(statement -> statement.path("Sid").asText())
+                        .toList();
+                assertThat(sids).as(name).doesNotHaveDuplicates();
                 for (JsonNode statement : Declared.statements(policy)) {
                     assertThat(statement.path("Sid").asText()).as(name).matches("[A-Za-z0-9]+");
                     assertThat(statement.path("Effect").asText()).as(name).isEqualTo("Allow");
                     for (JsonNode action : statement.path("Action")) {
-                        assertThat(action.asText()).as(name).matches("[a-z0-9]+:[A-Za-z]+");
+                        assertThat(action.asText())
+                                .as(name)
+                                .matches("[a-z0-9]+:[A-Za-z]+")
+                                .isNotEqualTo("iam:PassRole");
                         if (statement.path("Resource").toString().contains("\"*\"")) {
                             assertThat(MAY_NAME_NO_RESOURCE).as(name).containsKey(action.asText());
                         }
@@ -585,9 +1007,14 @@ class StackTest {
         @MethodSource("stacks")
         void replaces_an_endpoint_that_did_not_come_up(Declared stack) {
             assertThat(stack.all("aws:sagemaker/endpoint:Endpoint"))
-                    .isNotEmpty()
                     .allSatisfy(d ->
                             assertThat(stack.options(d).getReplaceOnChanges()).containsExactly("#initerror"));
+        }
+
+        @Test
+        void are_not_all_without_such_an_endpoint() {
+            assertThat(stacks()).anySatisfy(stack -> assertThat(stack.all("aws:sagemaker/endpoint:Endpoint"))
+                    .isNotEmpty());
         }
 
         @ParameterizedTest
@@ -608,6 +1035,8 @@ class StackTest {
         void can_be_previewed_before_anything_exists() {
             Declared preview = Declared.preview(StackFiles.sample("dev"));
             assertThat(preview.all()).hasSameSizeAs(The_dev_stack.DEV.all());
+            Declared metered = Declared.preview(StackFiles.read("test", A_metered_stack.METERED));
+            assertThat(metered.all()).hasSameSizeAs(A_metered_stack.STACK.all());
         }
     }
 

@@ -2,7 +2,10 @@ package parkmeter.api;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Lets browsers call the API from any origin (Fetch standard, "CORS protocol"). The key travels in a header that a page must send
@@ -14,18 +17,31 @@ final class Cors {
     static final Map<String, String> HEADERS = ordered(
             "Access-Control-Allow-Origin", "*", "Access-Control-Expose-Headers", "Retry-After,x-amzn-RequestId");
 
-    /** On the answer to a preflight; browsers keep it for the age, in seconds. */
-    static final Map<String, String> PREFLIGHT_HEADERS = ordered(
-            "Access-Control-Allow-Origin", "*",
-            "Access-Control-Allow-Methods", "POST,OPTIONS",
-            "Access-Control-Allow-Headers", "Content-Type,X-Api-Key",
-            "Access-Control-Max-Age", "3600");
-
     private Cors() {}
+
+    /** On the answer to a preflight of one path; browsers keep it for the age, in seconds. */
+    static Map<String, String> preflightHeaders(List<Operation> operations) {
+        Stream<String> methods =
+                operations.stream().map(Operation::method).filter(method -> !method.equals(Operation.ANY));
+        Stream<String> headers = operations.stream().flatMap(operation -> operation.headers().stream());
+        return ordered(
+                "Access-Control-Allow-Origin",
+                "*",
+                "Access-Control-Allow-Methods",
+                list(methods, Stream.of("OPTIONS")),
+                "Access-Control-Allow-Headers",
+                list(Stream.of("Content-Type", "X-Api-Key"), headers),
+                "Access-Control-Max-Age",
+                "3600");
+    }
 
     /** A constant, as API Gateway's mappings write one. */
     static String quoted(String value) {
         return "'" + value + "'";
+    }
+
+    private static String list(Stream<String> first, Stream<String> then) {
+        return Stream.concat(first, then).collect(Collectors.joining(","));
     }
 
     private static Map<String, String> ordered(String... namesAndValues) {

@@ -17,12 +17,12 @@ final class OpenApiDocument {
     private OpenApiDocument() {}
 
     /** The document, known as soon as the functions' addresses are. */
-    static Output<String> of(Names names, List<FrontRoute> routes) {
-        return Output.all(routes.stream().map(FrontRoute::invokeArn).toList())
-                .applyValue(invokeArns -> write(names, routes, invokeArns));
+    static Output<String> of(Names names, List<Operation> operations) {
+        return Output.all(operations.stream().map(Operation::invokeArn).toList())
+                .applyValue(invokeArns -> write(names, operations, invokeArns));
     }
 
-    private static String write(Names names, List<FrontRoute> routes, List<String> invokeArns) {
+    private static String write(Names names, List<Operation> operations, List<String> invokeArns) {
         ObjectNode document = object().put("openapi", "3.0.1");
         document.putObject("info").put("title", names.stackWide()).put("version", "1");
         document.put("x-amazon-apigateway-api-key-source", "HEADER");
@@ -31,11 +31,22 @@ final class OpenApiDocument {
                 .put("validateRequestBody", true)
                 .put("validateRequestParameters", false);
         ObjectNode paths = document.putObject("paths");
-        for (int i = 0; i < routes.size(); i++) {
-            ObjectNode path = paths.putObject(routes.get(i).route().path());
-            path.set("post", post(invokeArns.get(i)));
-            path.set("options", preflight());
+        for (int i = 0; i < operations.size(); i++) {
+            Operation operation = operations.get(i);
+            paths.withObjectProperty(operation.path())
+                    .set(
+                            operation.key(),
+                            operation
+                                    .contract()
+                                    .deepCopy()
+                                    .set("x-amazon-apigateway-integration", integration(invokeArns.get(i))));
         }
+        operations.stream().map(Operation::path).distinct().forEach(path -> paths.withObjectProperty(path)
+                .set(
+                        "options",
+                        preflight(operations.stream()
+                                .filter(operation -> operation.path().equals(path))
+                                .toList())));
         ObjectNode components = document.putObject("components");
         components
                 .putObject("securitySchemes")
@@ -44,31 +55,23 @@ final class OpenApiDocument {
                 .put("name", "x-api-key")
                 .put("in", "header");
         components.set("schemas", Schemas.all());
+        if (operations.stream().anyMatch(operation -> operation.route() instanceof FrontRoute.Meters)) {
+            MeterSchemas.addTo(components.withObjectProperty("schemas"));
+        }
         document.set("x-amazon-apigateway-gateway-responses", GatewayResponses.all());
         return document.toString();
     }
 
-    private static ObjectNode post(String invokeArn) {
-        ObjectNode post = object().put("summary", "One prompt, one answer");
-        post.putArray("security").addObject().putArray("api_key");
-        post.put("x-amazon-apigateway-request-validator", "body");
-        ObjectNode request = post.putObject("requestBody").put("required", true);
-        request.set("content", json("JsonObject"));
-        ObjectNode responses = post.putObject("responses");
-        responses.putObject("200").put("description", "The model's answer").set("content", json("InvokeResponse"));
-        GatewayResponses.STATUSES.forEach((status, meaning) ->
-                responses.putObject(status).put("description", meaning).set("content", json("Error")));
-        post.putObject("x-amazon-apigateway-integration")
-                .put("type", "aws_proxy")
+    private static ObjectNode integration(String invokeArn) {
+        return object().put("type", "aws_proxy")
                 .put("httpMethod", "POST")
                 .put("uri", invokeArn)
                 .put("payloadFormatVersion", "1.0")
                 .put("timeoutInMillis", RestFront.TIMEOUT.toMillis());
-        return post;
     }
 
     /** A browser asks before it sends a key or JSON to another origin (Fetch standard, "CORS-preflight request"). */
-    private static ObjectNode preflight() {
+    private static ObjectNode preflight(List<Operation> operations) {
         ObjectNode options = object().put("summary", "CORS preflight");
         ObjectNode declared =
                 options.putObject("responses").putObject("204").put("description", "What a browser may send");
@@ -81,17 +84,11 @@ final class OpenApiDocument {
                 .putObject("default")
                 .put("statusCode", "204")
                 .putObject("responseParameters");
-        Cors.PREFLIGHT_HEADERS.forEach((name, value) -> {
+        Cors.preflightHeaders(operations).forEach((name, value) -> {
             headers.putObject(name).putObject("schema").put("type", "string");
             values.put("method.response.header." + name, Cors.quoted(value));
         });
         return options;
-    }
-
-    private static ObjectNode json(String schema) {
-        ObjectNode content = object();
-        content.putObject("application/json").putObject("schema").put("$ref", "#/components/schemas/" + schema);
-        return content;
     }
 
     static ObjectNode object() {

@@ -18,17 +18,20 @@ import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.resources.CustomResourceOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import parkmeter.config.Api;
 import parkmeter.config.ContentHash;
 import parkmeter.config.Names;
-import parkmeter.config.Route;
 
 /** An API Gateway REST API, deployed to one stage. */
 public final class RestFront extends ComponentResource {
 
     /** How long an answer may take: API Gateway waits no longer unless AWS raises the account's quota. */
     public static final Duration TIMEOUT = Duration.ofSeconds(29);
+
+    /** The path under which all meters are. */
+    public static final String METERS = "/meters";
 
     private final RestApi api;
     private final Stage stage;
@@ -43,7 +46,9 @@ public final class RestFront extends ComponentResource {
      */
     public RestFront(Api.Rest config, List<FrontRoute> routes, Names names, ComponentResourceOptions options) {
         super("parkmeter:api:RestFront", "api", options);
-        Output<String> document = OpenApiDocument.of(names, routes);
+        List<Operation> operations =
+                routes.stream().flatMap(route -> Operation.of(route).stream()).toList();
+        Output<String> document = OpenApiDocument.of(names, operations);
         this.api = new RestApi(
                 "api-rest",
                 RestApiArgs.builder()
@@ -84,7 +89,7 @@ public final class RestFront extends ComponentResource {
                                 .build())
                         .build(),
                 child().build());
-        routes.forEach(route -> permission(route, config.stage()));
+        operations.forEach(operation -> permission(operation, config.stage()));
         registerOutputs(Map.of("stageUrl", stage.invokeUrl()));
     }
 
@@ -98,23 +103,26 @@ public final class RestFront extends ComponentResource {
         return stage.stageName();
     }
 
-    /** The whole URL of a route. */
-    public Output<String> url(Route route) {
-        return stage.invokeUrl().applyValue(url -> url + route.path());
+    /** The whole URL of a path. */
+    public Output<String> url(String path) {
+        return stage.invokeUrl().applyValue(url -> url + path);
     }
 
     /** Lets this API call the function, on this stage, by this method and path alone. */
-    private void permission(FrontRoute route, String stageName) {
-        String path = route.route().path();
+    private void permission(Operation operation, String stageName) {
+        String method = operation.method().equals("POST")
+                ? ""
+                : "-" + operation.method().toLowerCase(Locale.ROOT);
         new Permission(
-                "api-permission" + path,
+                "api-permission" + method + operation.path(),
                 PermissionArgs.builder()
                         // A statement's id takes neither a slash nor a dot, and has 100 characters at most.
-                        .statementId("api-" + ContentHash.of(path).shortForm())
+                        .statementId("api" + method + "-"
+                                + ContentHash.of(operation.path()).shortForm())
                         .action("lambda:InvokeFunction")
-                        .function(route.functionName())
+                        .function(operation.functionName())
                         .principal("apigateway.amazonaws.com")
-                        .sourceArn(Output.format("%s/%s/POST%s", api.executionArn(), stageName, path))
+                        .sourceArn(Output.format("%s/%s/%s", api.executionArn(), stageName, operation.arnSuffix()))
                         .build(),
                 // Lambda takes no second statement of one id, so the old one has to go first.
                 child().deleteBeforeReplace(true).build());

@@ -20,6 +20,17 @@ final class Schemas {
         return schemas;
     }
 
+    /** A body of one of the schemas, as OpenAPI's Content Object. */
+    static ObjectNode json(String schema) {
+        ObjectNode content = OpenApiDocument.object();
+        content.putObject("application/json").set("schema", reference(schema));
+        return content;
+    }
+
+    static ObjectNode reference(String schema) {
+        return OpenApiDocument.object().put("$ref", "#/components/schemas/" + schema);
+    }
+
     private static ObjectNode invokeRequest() {
         ObjectNode request = OpenApiDocument.object().put("type", "object").put("additionalProperties", false);
         request.putArray("required").add("prompt");

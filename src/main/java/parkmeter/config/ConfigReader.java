@@ -102,7 +102,11 @@ public final class ConfigReader {
         List<Section> planSections = top.list(Keys.PLANS);
         List<Plan> plans = planSections.stream().map(this::plan).toList();
         unique(planSections, Keys.PLAN_NAME, UnaryOperator.identity());
-        List<Client> clients = clients(top.list(Keys.CLIENTS), planSections);
+        List<Section> clientSections = top.list(Keys.CLIENTS);
+        List<Client> clients = clients(clientSections, planSections);
+        var meterReader = new MeterReader(names, report);
+        Section meterSection = top.section(Keys.METER);
+        MeterSettings meter = meterReader.read(meterSection, models);
         Optional<Secret> token = top.find(Keys.HUGGING_FACE_TOKEN).map(Secret::new);
         if (token.isPresent() && !secretKeys.contains(Keys.HUGGING_FACE_TOKEN.path())) {
             report.add(
@@ -113,7 +117,13 @@ public final class ConfigReader {
         }
         top.find(Keys.WATCH);
         top.done();
-        return new StackConfig(names, aws, models, api, plans, clients, token);
+        var stack = new StackConfig(names, aws, models, api, plans, clients, meter, token);
+        if (stack.hasMeter()) {
+            meterReader.checkRoom(models, paths);
+        } else {
+            meterReader.refuseWithoutMeter(meterSection, clientSections);
+        }
+        return stack;
     }
 
     private void misspeltNamespaces() {
@@ -142,7 +152,7 @@ public final class ConfigReader {
         Source source = source(section.section(Keys.SOURCE));
         Engine engine = engine(section.sectionOrWord(Keys.ENGINE));
         Hosting hosting = hosting(section.sectionOrWord(Keys.HOSTING));
-        Lifecycle lifecycle = lifecycle(section.sectionOrWord(Keys.LIFECYCLE));
+        Lifecycle lifecycle = new LifecycleReader(report).read(section.sectionOrWord(Keys.LIFECYCLE));
         List<Route> routes = section.list(Keys.ROUTES).stream()
                 .map(route -> route(name, route))
                 .toList();
@@ -216,12 +226,6 @@ public final class ConfigReader {
         return realTime;
     }
 
-    private Lifecycle lifecycle(Section section) {
-        Lifecycle lifecycle = section.get(Keys.LIFECYCLE_TYPE);
-        section.done();
-        return lifecycle;
-    }
-
     private Route route(String model, Section section) {
         String path = section.get(Keys.PATH);
         String place = section.pathOf(Keys.PATH);
@@ -273,7 +277,8 @@ public final class ConfigReader {
                 .map(section -> {
                     var client = new Client(
                             section.get(Keys.CLIENT_NAME),
-                            section.find(Keys.CLIENT_PLAN).orElse(firstPlan));
+                            section.find(Keys.CLIENT_PLAN).orElse(firstPlan),
+                            section.get(Keys.OPERATOR));
                     // Where a plan's own name is at fault, the client may mean just that one.
                     if (allKnown && !planNames.contains(client.plan())) {
                         report.add(
@@ -359,17 +364,7 @@ public final class ConfigReader {
     private void unique(List<Section> sections, Key<String> key, UnaryOperator<String> form) {
         var first = new HashMap<String, String>();
         for (Section section : sections) {
-            section.given(key).ifPresent(name -> {
-                String place = section.pathOf(key);
-                String other = first.putIfAbsent(form.apply(name), place);
-                if (other != null) {
-                    report.add(
-                            place,
-                            section.shown(key),
-                            "must be a name of its own: " + other + " has the same",
-                            report.set(place, name + "-2"));
-                }
-            });
+            section.given(key).ifPresent(name -> report.unique(section, key, form.apply(name), first));
         }
     }
 

@@ -3,7 +3,9 @@ package parkmeter.config;
 import static parkmeter.config.Key.optional;
 import static parkmeter.config.Key.required;
 import static parkmeter.config.Key.withDefault;
+import static parkmeter.config.ValueType.anyList;
 import static parkmeter.config.ValueType.choice;
+import static parkmeter.config.ValueType.date;
 import static parkmeter.config.ValueType.flag;
 import static parkmeter.config.ValueType.instanceType;
 import static parkmeter.config.ValueType.list;
@@ -11,9 +13,16 @@ import static parkmeter.config.ValueType.notYet;
 import static parkmeter.config.ValueType.numberAbove0;
 import static parkmeter.config.ValueType.section;
 import static parkmeter.config.ValueType.text;
+import static parkmeter.config.ValueType.time;
+import static parkmeter.config.ValueType.timeZone;
 import static parkmeter.config.ValueType.wholeNumber;
+import static parkmeter.config.ValueType.wholeNumberOr0;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +35,9 @@ final class Keys {
     static final String SAGEMAKER_NAME = "[a-zA-Z0-9](-*+[a-zA-Z0-9])*+";
 
     private static final String PLAIN_NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
+    /** 31 days: what runs longer than a month at a time is always on. */
+    private static final int MOST_MINUTES = 44_640;
+
     private static final String PLAIN_NAME_RULE = "1 to 64 letters, digits, dots, underscores and hyphens";
 
     static final Key<JsonNode> MODELS = required(
@@ -147,11 +159,107 @@ final class Keys {
 
     static final Key<JsonNode> LIFECYCLE =
             withDefault("parkmeter:models[].lifecycle", section(), "{}", "When the model runs.");
-    static final Key<Lifecycle> LIFECYCLE_TYPE = withDefault(
+    static final Key<String> LIFECYCLE_TYPE = withDefault(
             "parkmeter:models[].lifecycle.type",
-            choice(Map.<String, Lifecycle>of("alwaysOn", new Lifecycle.AlwaysOn()), "metered"),
+            choice(words("alwaysOn", "metered")),
             "\"alwaysOn\"",
-            "From `pulumi up` to `pulumi destroy`.");
+            "`alwaysOn`: from `pulumi up` to `pulumi destroy`. `metered`: while there is time on its meter, inside a window of "
+                    + "its schedule, or after a request woke it.");
+    static final Key<Integer> INITIAL_MINUTES = withDefault(
+            "parkmeter:models[].lifecycle.initialMinutes",
+            wholeNumber(0, MOST_MINUTES),
+            "90",
+            "What the first deployment puts on the meter; a later one puts nothing on it. At most `maxMinutes`.");
+    static final Key<Integer> MAX_MINUTES = withDefault(
+            "parkmeter:models[].lifecycle.maxMinutes",
+            wholeNumber(1, MOST_MINUTES),
+            "480",
+            "How much the meter holds: a top-up is cut there.");
+    static final Key<Integer> IDLE_MINUTES = withDefault(
+            "parkmeter:models[].lifecycle.idleMinutes",
+            // CloudWatch shows a call a minute or two late: a shorter time would stop models that are in use.
+            wholeNumberOr0("never", 5, MOST_MINUTES),
+            "30",
+            "After how long without a call the model stops, whatever is left on the meter.");
+    static final Key<Boolean> WAKE_ON_REQUEST = withDefault(
+            "parkmeter:models[].lifecycle.wakeOnRequest",
+            flag(),
+            "true",
+            "Whether a call to the stopped model starts it. The call itself is answered 503 with `Retry-After`.");
+    static final Key<Integer> WAKE_MINUTES = withDefault(
+            "parkmeter:models[].lifecycle.wakeMinutes",
+            wholeNumber(1, MOST_MINUTES),
+            "30",
+            "What such a call puts on the meter: once, however many calls arrive. At most `maxMinutes`.");
+    static final Key<String> ON_CHANGE = withDefault(
+            "parkmeter:models[].lifecycle.onChange",
+            choice(words("update", "recreate")),
+            "\"update\"",
+            "How another configuration reaches a running endpoint. `update`: without a gap, with room for both in the quota. "
+                    + "`recreate`: deleted and created again.");
+    static final Key<Double> HOURLY_COST = optional(
+            "parkmeter:models[].lifecycle.hourlyCost",
+            numberAbove0(10_000),
+            "1.41",
+            "What the endpoint's instances together cost in an hour, for the meter to show what a run has cost.");
+    static final Key<JsonNode> SCHEDULE = withDefault(
+            "parkmeter:models[].lifecycle.schedule",
+            anyList(),
+            "[]",
+            "Windows in which the model runs whatever the meter says.");
+    static final Key<String> WINDOW_NAME = optional(
+            "parkmeter:models[].lifecycle.schedule[].name",
+            text(PLAIN_NAME_RULE, PLAIN_NAME),
+            "\"office-hours\"",
+            "What people call the window.");
+    static final Key<JsonNode> DAYS = optional(
+            "parkmeter:models[].lifecycle.schedule[].days",
+            list(),
+            "[\"mon\", \"tue\", \"wed\", \"thu\", \"fri\"]",
+            "The days of the week on which it begins; or `date`.");
+    static final Key<DayOfWeek> DAY = optional(
+            "parkmeter:models[].lifecycle.schedule[].days[]",
+            choice(Map.of(
+                    "mon", DayOfWeek.MONDAY,
+                    "tue", DayOfWeek.TUESDAY,
+                    "wed", DayOfWeek.WEDNESDAY,
+                    "thu", DayOfWeek.THURSDAY,
+                    "fri", DayOfWeek.FRIDAY,
+                    "sat", DayOfWeek.SATURDAY,
+                    "sun", DayOfWeek.SUNDAY)),
+            "\"mon\"",
+            "A day of the week.");
+    static final Key<LocalDate> DATE = optional(
+            "parkmeter:models[].lifecycle.schedule[].date",
+            date(),
+            "\"2026-12-24\"",
+            "The one day on which it begins; or `days`.");
+    static final Key<LocalTime> START =
+            required("parkmeter:models[].lifecycle.schedule[].start", time(), "\"09:00\"", "When it begins.");
+    static final Key<LocalTime> STOP = required(
+            "parkmeter:models[].lifecycle.schedule[].stop",
+            time(),
+            "\"17:00\"",
+            "When it ends; before `start`, it is the next day's.");
+    static final Key<ZoneId> TIME_ZONE =
+            withDefault("parkmeter:models[].lifecycle.schedule[].timezone", timeZone(), "\"UTC\"", "By whose clock.");
+    static final Key<Boolean> WINDOW_IDLE = withDefault(
+            "parkmeter:models[].lifecycle.schedule[].idle",
+            flag(),
+            "false",
+            "Whether the model may stop for idleness inside the window.");
+
+    /** What stands in a lifecycle of type metered alone. */
+    static final List<Key<?>> METERED = List.of(
+            INITIAL_MINUTES,
+            MAX_MINUTES,
+            IDLE_MINUTES,
+            WAKE_ON_REQUEST,
+            WAKE_MINUTES,
+            ON_CHANGE,
+            HOURLY_COST,
+            SCHEDULE);
+
     static final Key<String> NETWORK = withDefault(
             "parkmeter:models[].network",
             choice(Map.of("public", "public"), "private", "isolated"),
@@ -243,6 +351,44 @@ final class Keys {
             text(PLAIN_NAME_RULE, PLAIN_NAME),
             "\"default\"",
             "The client's usage plan; without it the first plan.");
+    static final Key<Boolean> OPERATOR = withDefault(
+            "parkmeter:clients[].operator",
+            flag(),
+            "false",
+            "Whether the client may use the meter's API. Where no client is marked, every client may.");
+
+    static final Key<JsonNode> METER =
+            withDefault("parkmeter:meter", section(), "{}", "What the meter does beside keeping the models' time.");
+    static final Key<JsonNode> ADOPT = withDefault(
+            "parkmeter:meter.adopt",
+            anyList(),
+            "[]",
+            "Endpoints of others that callers may put on the meter, with EndpointConfigurations that Pulumi did not make.");
+    static final Key<String> ADOPTED = optional(
+            "parkmeter:meter.adopt[]",
+            text(
+                    "a name that begins with at least three letters, digits or hyphens; * stands for any characters behind them",
+                    "[A-Za-z0-9][A-Za-z0-9-]{2}[A-Za-z0-9*-]{0,60}"),
+            "\"demo-*\"",
+            "The name of such an endpoint, and of its EndpointConfiguration: the functions may touch no others.");
+    static final Key<JsonNode> NOTIFY = optional(
+            "parkmeter:meter.notify",
+            section(),
+            "{\"email\": [\"ops@example.com\"]}",
+            "Who is told when an endpoint started, is ready, is about to stop, stopped or failed, and when the meter itself "
+                    + "fails: an SNS topic.");
+    static final Key<JsonNode> EMAIL = withDefault(
+            "parkmeter:meter.notify.email", anyList(), "[]", "E-mail addresses that get the topic's messages.");
+    static final Key<String> ADDRESS = optional(
+            "parkmeter:meter.notify.email[]",
+            text("an e-mail address", "[^\\s@]+@[^\\s@.]+(\\.[^\\s@.]+)+"),
+            "\"ops@example.com\"",
+            "An address; AWS asks it first whether it wants them.");
+    static final Key<Integer> BEFORE_STOP_MINUTES = withDefault(
+            "parkmeter:meter.notify.beforeStopMinutes",
+            wholeNumberOr0("never", 1, 1_440),
+            String.valueOf(MeterSettings.BEFORE_STOP_MINUTES),
+            "How long before an endpoint stops it is said.");
 
     static final Key<String> HUGGING_FACE_TOKEN = optional(
             "parkmeter:huggingFaceToken",
@@ -307,10 +453,13 @@ final class Keys {
                 List.of(ENGINE, ENGINE_TYPE, MAX_INPUT_TOKENS, MAX_TOTAL_TOKENS, QUANTIZE, DTYPE, TRUST_REMOTE_CODE));
         keys.addAll(
                 List.of(HOSTING, HOSTING_TYPE, INSTANCE_TYPE, INSTANCES, STARTUP_SECONDS, DOWNLOAD_SECONDS, VOLUME));
-        keys.addAll(
-                List.of(INFERENCE_AMI, LIFECYCLE, LIFECYCLE_TYPE, NETWORK, ROUTES, PATH, BODY, TEMPLATE, VIA, ACCESS));
+        keys.addAll(List.of(INFERENCE_AMI, LIFECYCLE, LIFECYCLE_TYPE));
+        keys.addAll(METERED);
+        keys.addAll(List.of(WINDOW_NAME, DAYS, DAY, DATE, START, STOP, TIME_ZONE, WINDOW_IDLE));
+        keys.addAll(List.of(NETWORK, ROUTES, PATH, BODY, TEMPLATE, VIA, ACCESS));
         keys.addAll(List.of(API, API_TYPE, STAGE, THROTTLE, STAGE_RATE, STAGE_BURST));
         keys.addAll(List.of(PLANS, PLAN_NAME, RATE, BURST, QUOTA, LIMIT, PERIOD, CLIENTS, CLIENT_NAME, CLIENT_PLAN));
+        keys.addAll(List.of(OPERATOR, METER, ADOPT, ADOPTED, NOTIFY, EMAIL, ADDRESS, BEFORE_STOP_MINUTES));
         keys.addAll(List.of(HUGGING_FACE_TOKEN, WATCH, REGION, PROFILE, ASSUME_ROLE, ASSUME_ROLE_ARN));
         keys.addAll(List.of(ALLOWED_ACCOUNT_IDS, MAX_RETRIES, DEFAULT_TAGS, DEFAULT_TAGS_TAGS));
         FLAGS.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(flag -> keys.add(flag.getValue()));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** The problems found so far, each with the line that mends it. */
@@ -40,6 +41,25 @@ final class Report {
                 .orElse("");
         // An unknown key's value may be anything, a misspelt key's secret too: it is never shown.
         add(path, "", what + nearest, top ? removeKey(path) : remove(path));
+    }
+
+    /**
+     * Reports a name that stands elsewhere already.
+     *
+     * @param form the name, in the form that must differ
+     * @param first where each form was first seen
+     */
+    void unique(Section section, Key<String> key, String form, Map<String, String> first) {
+        String place = section.pathOf(key);
+        String other = first.putIfAbsent(form, place);
+        if (other != null) {
+            String name = section.given(key).orElse(form);
+            add(
+                    place,
+                    section.shown(key),
+                    "must be a name of its own: " + other + " has the same",
+                    set(place, name + "-2"));
+        }
     }
 
     void add(String path, String value, String rule, String mend) {

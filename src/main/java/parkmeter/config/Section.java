@@ -105,6 +105,25 @@ final class Section {
         return sections;
     }
 
+    /** The values of the list under the key that fit; {@code entry} says what does. */
+    <T> List<T> values(Key<JsonNode> key, Key<T> entry) {
+        var values = new ArrayList<T>();
+        int index = 0;
+        for (JsonNode node : get(key)) {
+            String entryPath = pathOf(key) + "[" + index++ + "]";
+            entry.type()
+                    .read(node)
+                    .ifPresentOrElse(values::add, () -> report.unfit(entryPath, shown(key, node), entry));
+        }
+        return values;
+    }
+
+    /** Whether anything stands under the key, which is no unknown one then. */
+    boolean has(Key<?> key) {
+        taken.add(key.name());
+        return node.has(key.name());
+    }
+
     /** The key's whole path here. */
     String pathOf(Key<?> key) {
         return pathOf(key.name());
@@ -137,6 +156,7 @@ final class Section {
         List<String> known = Keys.all().stream()
                 .filter(key -> key.parent().equals(shape))
                 .map(Key::name)
+                .filter(name -> !name.endsWith("[]"))
                 .toList();
         node.fieldNames().forEachRemaining(name -> {
             if (!taken.contains(name)) {

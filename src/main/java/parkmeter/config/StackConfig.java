@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param api how it is reached
  * @param plans the usage plans; names are unique
  * @param clients who may call; at least one, each on one of the plans
+ * @param meter what the meter does beside keeping the models' time
  * @param huggingFaceToken the token with which the containers fetch gated or private models
  */
 public record StackConfig(
@@ -21,11 +22,18 @@ public record StackConfig(
         Api api,
         List<Plan> plans,
         List<Client> clients,
+        MeterSettings meter,
         Optional<Secret> huggingFaceToken) {
 
     public StackConfig {
         models = List.copyOf(models);
         plans = List.copyOf(plans);
         clients = List.copyOf(clients);
+    }
+
+    /** Whether the stack has a meter: a model on it, or names that callers may put on it. */
+    public boolean hasMeter() {
+        return !meter.adopt().isEmpty()
+                || models.stream().anyMatch(model -> model.lifecycle() instanceof Lifecycle.Metered);
     }
 }

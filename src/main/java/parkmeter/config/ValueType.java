@@ -1,9 +1,14 @@
 package parkmeter.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -56,6 +61,15 @@ record ValueType<T>(Kind kind, String rule, List<String> later, Function<JsonNod
                 .filter(n -> n >= from && n <= to));
     }
 
+    /** A whole number in a range, or 0, which {@code meaning} explains. */
+    static ValueType<Integer> wholeNumberOr0(String meaning, int from, int to) {
+        ValueType<Integer> range = wholeNumber(from, to);
+        return of(
+                Kind.WHOLE_NUMBER,
+                range.rule() + ", or 0: " + meaning,
+                node -> node.isInt() && node.intValue() == 0 ? Optional.of(0) : range.read(node));
+    }
+
     static ValueType<Double> numberAbove0(int to) {
         return of(Kind.NUMBER, "a number above 0, at most " + to, node -> Optional.of(node)
                 .filter(JsonNode::isNumber)
@@ -81,6 +95,30 @@ record ValueType<T>(Kind kind, String rule, List<String> later, Function<JsonNod
                 .flatMap(InstanceType::of));
     }
 
+    static ValueType<LocalTime> time() {
+        return of(Kind.TEXT, "a time from 00:00 to 23:59, in quotes", node -> text(node)
+                .filter(text -> text.matches("([01][0-9]|2[0-3]):[0-5][0-9]"))
+                .map(LocalTime::parse));
+    }
+
+    static ValueType<LocalDate> date() {
+        return of(
+                Kind.TEXT, "a date as yyyy-MM-dd, in quotes", node -> text(node).flatMap(text -> {
+                    try {
+                        return Optional.of(LocalDate.parse(text));
+                    } catch (DateTimeParseException e) {
+                        return Optional.empty();
+                    }
+                }));
+    }
+
+    static ValueType<ZoneId> timeZone() {
+        Set<String> known = ZoneId.getAvailableZoneIds();
+        return of(Kind.TEXT, "an IANA time zone, such as Europe/London or UTC", node -> text(node)
+                .filter(known::contains)
+                .map(ZoneId::of));
+    }
+
     static ValueType<JsonNode> section() {
         return of(Kind.SECTION, "a section of keys", node -> Optional.of(node).filter(JsonNode::isObject));
     }
@@ -88,6 +126,10 @@ record ValueType<T>(Kind kind, String rule, List<String> later, Function<JsonNod
     static ValueType<JsonNode> list() {
         return of(Kind.LIST, "a list with at least one entry", node -> Optional.of(node)
                 .filter(n -> n.isArray() && !n.isEmpty()));
+    }
+
+    static ValueType<JsonNode> anyList() {
+        return of(Kind.LIST, "a list", node -> Optional.of(node).filter(JsonNode::isArray));
     }
 
     /** A documented key that nothing fits yet; {@code available} says what there is instead. */

@@ -18,6 +18,7 @@ import com.pulumi.resources.CustomResourceOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import parkmeter.config.Names;
 import parkmeter.iam.Account;
 import parkmeter.iam.PolicyDocument;
@@ -29,19 +30,51 @@ public final class LambdaFunction extends ComponentResource {
     private static final int LOG_RETENTION_DAYS = 14;
     private static final int MEMORY_MEGABYTES = 512;
 
+    /** The zips that {@code lambda-handler} builds. */
+    public enum Code {
+        /** What answers a model's callers. */
+        FUNCTION("function"),
+        /** What keeps the meter. */
+        METER("meter");
+
+        private final String zip;
+
+        Code(String zip) {
+            this.zip = zip;
+        }
+
+        private FileArchive archive() {
+            return new FileArchive("lambda-handler/target/" + zip + ".zip");
+        }
+    }
+
     private final Function function;
 
     /**
      * What a function is.
      *
      * @param part its name in the stack
+     * @param code the zip that it runs from
      * @param handler the class and method in the zip, {@code package.Class::method}
      * @param timeout how long a call may take, in whole seconds
+     * @param concurrency how many calls may run at once, kept free for it in the account; absent: what the account has
      * @param environment its variables
      * @param grants what it may do beside writing its log
      */
     public record Spec(
-            String part, String handler, Duration timeout, Map<String, String> environment, List<Statement> grants) {}
+            String part,
+            Code code,
+            String handler,
+            Duration timeout,
+            Optional<Integer> concurrency,
+            Map<String, Output<String>> environment,
+            List<Statement> grants) {
+
+        public Spec {
+            environment = Map.copyOf(environment);
+            grants = List.copyOf(grants);
+        }
+    }
 
     /**
      * Declares the function's resources.
@@ -81,20 +114,23 @@ public final class LambdaFunction extends ComponentResource {
                         List.of("logs:CreateLogStream", "logs:PutLogEvents"),
                         List.of(account.arn("logs", "log-group:" + logGroup + ":*")))));
         RolePolicy calls = policy(spec, role, "calls", new PolicyDocument(spec.grants()));
+        var variables = Output.<String>mapBuilder();
+        spec.environment().forEach(variables::put);
+        var args = FunctionArgs.builder()
+                .name(name)
+                .role(role.arn())
+                .runtime(Runtime.Java21)
+                .handler(spec.handler())
+                .code(spec.code().archive())
+                .memorySize(MEMORY_MEGABYTES)
+                .timeout((int) spec.timeout().toSeconds())
+                .environment(FunctionEnvironmentArgs.builder()
+                        .variables(variables.build())
+                        .build());
+        spec.concurrency().ifPresent(args::reservedConcurrentExecutions);
         this.function = new Function(
                 spec.part() + "-function",
-                FunctionArgs.builder()
-                        .name(name)
-                        .role(role.arn())
-                        .runtime(Runtime.Java21)
-                        .handler(spec.handler())
-                        .code(new FileArchive("lambda-handler/target/function.zip"))
-                        .memorySize(MEMORY_MEGABYTES)
-                        .timeout((int) spec.timeout().toSeconds())
-                        .environment(FunctionEnvironmentArgs.builder()
-                                .variables(spec.environment())
-                                .build())
-                        .build(),
+                args.build(),
                 child().dependsOn(logs, writeLog, calls).build());
         registerOutputs(Map.of("functionName", function.name()));
     }
@@ -107,6 +143,11 @@ public final class LambdaFunction extends ComponentResource {
     /** The address under which API Gateway calls the function. */
     public Output<String> invokeArn() {
         return function.invokeArn();
+    }
+
+    /** The function's ARN. */
+    public Output<String> arn() {
+        return function.arn();
     }
 
     private RolePolicy policy(Spec spec, Role role, String concern, PolicyDocument document) {

@@ -10,7 +10,7 @@ import java.util.Optional;
  * named, so nothing needs a Deny.
  *
  * @param sid what it is for, in letters and digits
- * @param service the service that may act, in a trust policy
+ * @param service the service that may act, in a trust policy and in a policy of the resource itself
  * @param actions the actions, none of them with a wildcard
  * @param resources the ARNs; empty in a trust policy
  * @param conditions all of them must hold
@@ -52,10 +52,15 @@ public record Statement(
                 List.of(new Condition("StringEquals", "aws:SourceAccount", account.id())));
     }
 
+    /** The same statement, for {@code principal} alone: in a policy of the resource that is called. */
+    public Statement by(String principal) {
+        return new Statement(sid, Optional.of(principal), actions, resources, conditions);
+    }
+
     /** The same statement, under one more condition. */
-    public Statement when(String operator, String key, String value) {
+    public Statement when(String operator, String key, Output<String> value) {
         var all = new ArrayList<>(conditions);
-        all.add(new Condition(operator, key, Output.of(value)));
+        all.add(new Condition(operator, key, value));
         return new Statement(sid, service, actions, resources, all);
     }
 }

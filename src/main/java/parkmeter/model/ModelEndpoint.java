@@ -33,14 +33,20 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import parkmeter.config.ContentHash;
 import parkmeter.config.Hosting;
+import parkmeter.config.Lifecycle;
 import parkmeter.config.Names;
 import parkmeter.config.Secret;
 import parkmeter.config.ServedModel;
 import parkmeter.iam.Account;
 import parkmeter.iam.PolicyDocument;
 import parkmeter.iam.Statement;
+import parkmeter.meter.Meter;
+import parkmeter.meter.Registration;
 
-/** A model on a SageMaker real-time endpoint, with the role under which its container runs. */
+/**
+ * A model on a SageMaker real-time endpoint, with the role under which its container runs. A metered model has everything but the
+ * endpoint, which its meter creates and deletes.
+ */
 public final class ModelEndpoint extends ComponentResource {
 
     private static final int LOG_RETENTION_DAYS = 14;
@@ -54,7 +60,7 @@ public final class ModelEndpoint extends ComponentResource {
     private final ServedModel model;
     private final Names names;
     private final Account account;
-    private final Endpoint endpoint;
+    private final Output<String> standing;
 
     /**
      * Declares the model's resources.
@@ -63,10 +69,16 @@ public final class ModelEndpoint extends ComponentResource {
      * @param names the stack's names
      * @param account where the stack stands
      * @param token the token with which the container downloads the model
+     * @param meter the stack's meter, where it has one
      * @param options the component's options, with the provider
      */
     public ModelEndpoint(
-            ServedModel model, Names names, Account account, Optional<Secret> token, ComponentResourceOptions options) {
+            ServedModel model,
+            Names names,
+            Account account,
+            Optional<Secret> token,
+            Optional<Meter> meter,
+            ComponentResourceOptions options) {
         super("parkmeter:model:ModelEndpoint", model.name(), options);
         this.model = model;
         this.names = names;
@@ -95,23 +107,18 @@ public final class ModelEndpoint extends ComponentResource {
                 logs);
         Model served = model(container, image, role, token);
         EndpointConfiguration configuration = configuration(served);
-        this.endpoint = new Endpoint(
-                model.name() + "-endpoint",
-                EndpointArgs.builder()
-                        .name(endpointName())
-                        .endpointConfigName(configuration.name())
-                        .build(),
-                child().dependsOn(permissions)
-                        .customTimeouts(CustomTimeouts.builder()
-                                .create(START)
-                                .update(START)
-                                .build())
-                        // An endpoint that did not come up can only be deleted (SageMaker API reference,
-                        // DescribeEndpoint, EndpointStatus), and the new one has its name.
-                        .replaceOnChanges(NOT_COME_UP)
-                        .deleteBeforeReplace(true)
-                        .build());
-        registerOutputs(Map.of("endpointName", endpoint.name()));
+        if (model.lifecycle() instanceof Lifecycle.Metered metered) {
+            meter.orElseThrow(() -> new IllegalArgumentException(model.name() + " is metered, and there is no meter"))
+                    .register(
+                            new Registration(model.name(), endpointName(), metered),
+                            configuration.name(),
+                            permissions,
+                            this);
+            this.standing = Output.of(endpointName());
+        } else {
+            this.standing = endpoint(configuration, permissions).name();
+        }
+        registerOutputs(Map.of("endpointName", standing));
     }
 
     /** The endpoint's name, known before it stands: what calls it need not wait for a GPU. */
@@ -119,9 +126,9 @@ public final class ModelEndpoint extends ComponentResource {
         return names.of(model.name());
     }
 
-    /** The endpoint's name, known once it stands. */
+    /** The endpoint's name, known once it stands; a metered one's always. */
     public Output<String> standing() {
-        return endpoint.name();
+        return standing;
     }
 
     /** Allows a call of this endpoint, answered whole or as a stream (API reference, InvokeEndpointWithResponseStream). */
@@ -184,7 +191,7 @@ public final class ModelEndpoint extends ComponentResource {
         // CloudWatch).
         return PolicyDocument.of(
                 Statement.allow("Publish", List.of("cloudwatch:PutMetricData"), List.of(Output.of("*")))
-                        .when("StringEquals", "cloudwatch:namespace", "/aws/sagemaker/Endpoints"));
+                        .when("StringEquals", "cloudwatch:namespace", Output.of("/aws/sagemaker/Endpoints")));
     }
 
     private Model model(
@@ -246,6 +253,25 @@ public final class ModelEndpoint extends ComponentResource {
                         .productionVariants(variant.build())
                         .build(),
                 child().build());
+    }
+
+    private Endpoint endpoint(EndpointConfiguration configuration, List<Resource> first) {
+        return new Endpoint(
+                model.name() + "-endpoint",
+                EndpointArgs.builder()
+                        .name(endpointName())
+                        .endpointConfigName(configuration.name())
+                        .build(),
+                child().dependsOn(first)
+                        .customTimeouts(CustomTimeouts.builder()
+                                .create(START)
+                                .update(START)
+                                .build())
+                        // An endpoint that did not come up can only be deleted (SageMaker API reference,
+                        // DescribeEndpoint, EndpointStatus), and the new one has its name.
+                        .replaceOnChanges(NOT_COME_UP)
+                        .deleteBeforeReplace(true)
+                        .build());
     }
 
     private String hashedName(SortedMap<String, String> content) {

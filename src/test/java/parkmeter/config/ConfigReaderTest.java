@@ -3,9 +3,14 @@ package parkmeter.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +46,20 @@ class ConfigReaderTest {
         return problems.get(0);
     }
 
+    private static Lifecycle lifecycle(String section) {
+        return StackFiles.read(
+                        "dev",
+                        "config: {'aws:region': eu-west-2, 'parkmeter:models': [{name: tiny, source: {hub: a/b}, lifecycle: "
+                                + section + "}]}")
+                .models()
+                .get(0)
+                .lifecycle();
+    }
+
+    private static String window(String window) {
+        return model("lifecycle: {type: metered, schedule: [" + window + "]}");
+    }
+
     private static String model(String more) {
         return "parkmeter:models: [{name: tiny, source: {hub: a/b}, " + more + "}]";
     }
@@ -64,7 +83,20 @@ class ConfigReaderTest {
                 "engine: {maxInputTokens: -1} | engine.maxInputTokens | -1 | must be a whole number from 1 to 10000000 | 1536",
                 "engine: {dtype: float64} | engine.dtype | '\"float64\"' | must be one of bfloat16, float16 | bfloat16",
                 "engine: tgx | engine.type | '\"tgx\"' | must be tgi | tgi",
-                "lifecycle: {type: sometimes} | lifecycle.type | '\"sometimes\"' | must be alwaysOn | alwaysOn",
+                "lifecycle: {type: sometimes} | lifecycle.type | '\"sometimes\"' | must be one of alwaysOn, metered | alwaysOn",
+                "lifecycle: {type: metered, initialMinutes: -1} | lifecycle.initialMinutes | -1 | must be a whole number from 0 to 44640 | 90",
+                "lifecycle: {type: metered, maxMinutes: 0} | lifecycle.maxMinutes | 0 | must be a whole number from 1 to 44640 | 480",
+                "lifecycle: {type: metered, maxMinutes: 44641} | lifecycle.maxMinutes | 44641 | must be a whole number from 1 to 44640 | 480",
+                "lifecycle: {type: metered, maxMinutes: 0, initialMinutes: 600} | lifecycle.maxMinutes | 0 | must be a whole number from 1 to 44640 | 480",
+                "lifecycle: {type: metered, idleMinutes: 4} | lifecycle.idleMinutes | 4 | must be a whole number from 5 to 44640, or 0: never | 30",
+                "lifecycle: {type: metered, idleMinutes: never} | lifecycle.idleMinutes | '\"never\"' | must be a whole number from 5 to 44640, or 0: never | 30",
+                "lifecycle: {type: metered, wakeOnRequest: 'yes'} | lifecycle.wakeOnRequest | '\"yes\"' | must be true or false | true",
+                "lifecycle: {type: metered, wakeMinutes: 0} | lifecycle.wakeMinutes | 0 | must be a whole number from 1 to 44640 | 30",
+                "lifecycle: {type: metered, onChange: replace} | lifecycle.onChange | '\"replace\"' | must be one of recreate, update | update",
+                "lifecycle: {type: metered, hourlyCost: 0} | lifecycle.hourlyCost | 0 | must be a number above 0, at most 10000 | 1.41",
+                "lifecycle: {type: metered, initialMinutes: 481} | lifecycle.initialMinutes | 481 | must be at most maxMinutes, which is 480 | 480",
+                "lifecycle: {type: metered, maxMinutes: 60, initialMinutes: 90} | lifecycle.initialMinutes | 90 | must be at most maxMinutes, which is 60 | 60",
+                "lifecycle: {type: metered, maxMinutes: 20, wakeMinutes: 30} | lifecycle.wakeMinutes | 30 | must be at most maxMinutes, which is 20 | 20",
                 "access: everybody | access | '\"everybody\"' | must be key | key",
                 "routes: [{path: invoke}] | routes[0].path | '\"invoke\"' | must be segments of letters, digits, dots, underscores and hyphens, each behind a slash; none of them . or .., not /ping or /sping, which API Gateway keeps for itself | /invoke",
                 "routes: [{path: /a//b}] | routes[0].path | '\"/a//b\"' | must be segments of letters, digits, dots, underscores and hyphens, each behind a slash; none of them . or .., not /ping or /sping, which API Gateway keeps for itself | /invoke",
@@ -100,7 +132,6 @@ class ConfigReaderTest {
                 "source: {hub: a/b}, engine: {type: llamacpp, image: x} | engine.type | it must be tgi",
                 "source: {hub: a/b}, hosting: {type: async, concurrency: 4} | hosting.type | it must be realTime",
                 "source: {hub: a/b}, hosting: {type: serverless, memory: 3072} | hosting.type | it must be realTime",
-                "source: {hub: a/b}, lifecycle: {type: metered, initialMinutes: 90, idleMinutes: 30} | lifecycle.type | it must be alwaysOn",
                 "source: {hub: a/b}, network: private | network | it must be public",
                 "source: {hub: a/b}, access: token | access | it must be key",
                 "source: {hub: a/b}, access: public | access | it must be key",
@@ -487,5 +518,230 @@ class ConfigReaderTest {
                 .containsExactly(
                         "pulumi config rm 'parkmeter:it'\\''s' --stack dev",
                         "pulumi config rm parkmeter:plans.x --stack dev");
+    }
+
+    @Test
+    void a_model_is_metered_by_a_word_and_by_all_its_keys() {
+        assertThat(lifecycle("metered"))
+                .isEqualTo(new Lifecycle.Metered(
+                        90,
+                        480,
+                        Optional.of(30),
+                        Optional.of(30),
+                        List.of(),
+                        Lifecycle.OnChange.UPDATE,
+                        Optional.empty()));
+        assertThat(
+                        lifecycle(
+                                """
+                {type: metered, initialMinutes: 0, maxMinutes: 600, idleMinutes: 0, wakeOnRequest: false, onChange: recreate,
+                 hourlyCost: 1.41, schedule: [
+                   {name: office, days: [fri, mon, mon], start: '09:00', stop: '17:30', timezone: Europe/London},
+                   {date: '2026-12-24', start: '22:00', stop: '02:00'}]}"""))
+                .isEqualTo(new Lifecycle.Metered(
+                        0,
+                        600,
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(
+                                new Window(
+                                        Optional.of("office"),
+                                        new Window.When.Weekly(List.of(DayOfWeek.MONDAY, DayOfWeek.FRIDAY)),
+                                        LocalTime.of(9, 0),
+                                        LocalTime.of(17, 30),
+                                        ZoneId.of("Europe/London"),
+                                        false),
+                                new Window(
+                                        Optional.empty(),
+                                        new Window.When.Once(LocalDate.of(2026, 12, 24)),
+                                        LocalTime.of(22, 0),
+                                        LocalTime.of(2, 0),
+                                        ZoneId.of("UTC"),
+                                        false)),
+                        Lifecycle.OnChange.RECREATE,
+                        Optional.of(1.41)));
+    }
+
+    @Test
+    void a_default_gives_way_to_a_smaller_maximum() {
+        Lifecycle.Metered metered = (Lifecycle.Metered) lifecycle("{type: metered, maxMinutes: 20}");
+        assertThat(metered.initialMinutes()).isEqualTo(20);
+        assertThat(metered.wakeMinutes()).contains(20);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "lifecycle: {type: alwaysOn, schedule: [{x: 1}]} | schedule | config rm --path 'parkmeter:models[0].lifecycle.schedule' --stack dev",
+                "lifecycle: {idleMinutes: 30} | idleMinutes | config set --path 'parkmeter:models[0].lifecycle.type' metered --stack dev",
+            })
+    void a_metered_models_key_beside_always_on_is_refused(String option, String key, String fix) {
+        Problem problem = only(problems(model(option)));
+        assertThat(problem.key()).isEqualTo("parkmeter:models[0].lifecycle." + key);
+        assertThat(problem.rule()).startsWith("belongs to type metered");
+        assertThat(problem.mend()).isEqualTo("pulumi " + fix);
+    }
+
+    @Test
+    void a_word_that_is_no_lifecycle_makes_no_problems_of_its_keys() {
+        assertThat(problems(model("lifecycle: {type: meterd, idleMinutes: 30}"), "parkmeter:meter: {notify: {}}"))
+                .extracting(Problem::key)
+                .containsExactly("parkmeter:models[0].lifecycle.type");
+    }
+
+    @Test
+    void minutes_of_a_wake_that_never_comes_are_refused() {
+        Problem problem = only(problems(model("lifecycle: {type: metered, wakeOnRequest: false, wakeMinutes: 5}")));
+        assertThat(problem.key()).isEqualTo("parkmeter:models[0].lifecycle.wakeMinutes");
+        assertThat(problem.rule()).startsWith("has nothing to say where wakeOnRequest is false");
+        assertThat(problem.mend())
+                .isEqualTo("pulumi config rm --path 'parkmeter:models[0].lifecycle.wakeMinutes' --stack dev");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{days: [mon], start: '9:00', stop: '17:00'} | .start | must be a time from 00:00 to 23:59, in quotes | set --path 'parkmeter:models[0].lifecycle.schedule[0].start' 09:00",
+                "{days: [mon], start: '09:00', stop: '24:00'} | .stop | must be a time from 00:00 to 23:59, in quotes | set --path 'parkmeter:models[0].lifecycle.schedule[0].stop' 17:00",
+                "{days: [mon], start: 540, stop: '17:00'} | .start | must be a time from 00:00 to 23:59, in quotes | set --path 'parkmeter:models[0].lifecycle.schedule[0].start' 09:00",
+                "{days: [mon], start: '20:00', stop: '20:00'} | .stop | must differ from start; before start, it is the next day's | set --path 'parkmeter:models[0].lifecycle.schedule[0].stop' 04:00",
+                "{days: [mon], start: '09:00', stop: '17:00', timezone: Europe/Londn} | .timezone | must be an IANA time zone, such as Europe/London or UTC | set --path 'parkmeter:models[0].lifecycle.schedule[0].timezone' UTC",
+                "{days: [mon], start: '09:00', stop: '17:00', timezone: '+01:00'} | .timezone | must be an IANA time zone, such as Europe/London or UTC | set --path 'parkmeter:models[0].lifecycle.schedule[0].timezone' UTC",
+                "{date: '2026-02-30', start: '09:00', stop: '17:00'} | .date | must be a date as yyyy-MM-dd, in quotes | set --path 'parkmeter:models[0].lifecycle.schedule[0].date' 2026-12-24",
+                "{date: '24/12/2026', start: '09:00', stop: '17:00'} | .date | must be a date as yyyy-MM-dd, in quotes | set --path 'parkmeter:models[0].lifecycle.schedule[0].date' 2026-12-24",
+                "{days: [mon, funday], start: '09:00', stop: '17:00'} | .days[1] | must be one of fri, mon, sat, sun, thu, tue, wed | set --path 'parkmeter:models[0].lifecycle.schedule[0].days[1]' mon",
+                "{days: [mon], date: '2026-12-24', start: '09:00', stop: '17:00'} | .date | must not stand beside days: a window begins each week or on one day | rm --path 'parkmeter:models[0].lifecycle.schedule[0].date'",
+                "{days: [mon], start: '09:00', stop: '17:00', strat: 1} | .strat | is no key that exists here; the nearest key is 'start' | rm --path 'parkmeter:models[0].lifecycle.schedule[0].strat'",
+                "{days: [mon], start: '09:00', stop: '17:00', name: 'a b'} | .name | must be 1 to 64 letters, digits, dots, underscores and hyphens | set --path 'parkmeter:models[0].lifecycle.schedule[0].name' office-hours",
+            })
+    void a_window_that_can_be_none_is_refused(String window, String key, String rule, String fix) {
+        Problem problem = only(problems(window(window)));
+        assertThat(problem.key()).isEqualTo("parkmeter:models[0].lifecycle.schedule[0]" + key);
+        assertThat(problem.rule()).isEqualTo(rule);
+        assertThat(problem.mend()).isEqualTo("pulumi config " + fix + " --stack dev");
+    }
+
+    @Test
+    void a_window_of_no_day_is_told_what_is_missing() {
+        Problem problem = only(problems(window("{start: '09:00', stop: '17:00'}")));
+        assertThat(problem.key()).isEqualTo("parkmeter:models[0].lifecycle.schedule[0].days");
+        assertThat(problem.rule()).startsWith("is missing: ");
+        assertThat(problem.mend()).startsWith("in Pulumi.dev.yaml: parkmeter:models[0].lifecycle.schedule[0].days: [");
+        assertThat(problems(window("{}")))
+                .extracting(Problem::rule)
+                .hasSize(3)
+                .allMatch(rule -> rule.startsWith("is missing: "));
+    }
+
+    @Test
+    void two_windows_of_one_name_are_refused() {
+        Problem problem = only(problems(window("{name: a, days: [mon], start: '09:00', stop: '17:00'}, "
+                + "{name: a, days: [tue], start: '09:00', stop: '17:00'}")));
+        assertThat(problem.key()).isEqualTo("parkmeter:models[0].lifecycle.schedule[1].name");
+        assertThat(problem.mend()).endsWith(".name' a-2 --stack dev");
+    }
+
+    @Test
+    void a_window_that_allows_an_idleness_that_never_comes_is_refused() {
+        assertThat(only(problems(model("lifecycle: {type: metered, idleMinutes: 0, "
+                                + "schedule: [{days: [mon], start: '09:00', stop: '17:00', idle: true}]}")))
+                        .key())
+                .isEqualTo("parkmeter:models[0].lifecycle.schedule[0].idle");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'*'", "'*-endpoint'", "'de*'", "'a b'", "'d/e'", "7", "''", "'?emo'"})
+    void a_pattern_that_reaches_too_far_or_is_no_name_is_refused(String pattern) {
+        Problem problem = only(
+                problems("parkmeter:models: [" + GOOD + "]", "parkmeter:meter: {adopt: ['demo-*', " + pattern + "]}"));
+        assertThat(problem.key()).isEqualTo("parkmeter:meter.adopt[1]");
+        assertThat(problem.rule()).startsWith("must be a name that begins with at least three letters");
+        assertThat(problem.mend())
+                .isEqualTo("pulumi config set --path 'parkmeter:meter.adopt[1]' 'demo-*' --stack dev");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"parkmeter-*", "PARKMETER-dev-*", "parkmeter-dev-tiny", "par*-tiny"})
+    void a_pattern_that_reaches_one_of_the_stacks_own_endpoints_is_refused(String pattern) {
+        Problem problem =
+                only(problems("parkmeter:models: [" + GOOD + "]", "parkmeter:meter: {adopt: ['" + pattern + "']}"));
+        assertThat(problem.key()).isEqualTo("parkmeter:meter.adopt[0]");
+        assertThat(problem.rule()).startsWith("must not reach 'parkmeter-dev-tiny'");
+        assertThat(problem.mend()).isEqualTo("pulumi config rm --path 'parkmeter:meter.adopt[0]' --stack dev");
+    }
+
+    @Test
+    void who_is_told_of_a_meter_is_read() {
+        MeterSettings meter = StackFiles.read(
+                        "dev",
+                        "config: {'aws:region': eu-west-2, 'parkmeter:models': [" + GOOD
+                                + "], 'parkmeter:meter': {adopt: ['demo-*', Falcon-1], notify: {email: [a@example.com, a@example.com], "
+                                + "beforeStopMinutes: 5}}}")
+                .meter();
+        assertThat(meter.adopt()).containsExactly("demo-*", "Falcon-1");
+        assertThat(meter.notices()).contains(new MeterSettings.Notices(List.of("a@example.com"), 5));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{email: [ops]} | email[0] | must be an e-mail address",
+                "{email: ops@example.com} | email | must be a list",
+                "{beforeStopMinutes: 1441} | beforeStopMinutes | must be a whole number from 1 to 1440, or 0: never",
+                "{sms: [1]} | sms | is no key that exists here; the nearest key is 'email'",
+            })
+    void a_notice_that_can_be_sent_to_nobody_is_refused(String notify, String key, String rule) {
+        Problem problem = only(problems(model("lifecycle: metered"), "parkmeter:meter: {notify: " + notify + "}"));
+        assertThat(problem.key()).isEqualTo("parkmeter:meter.notify." + key);
+        assertThat(problem.rule()).isEqualTo(rule);
+    }
+
+    @Test
+    void what_only_a_meter_could_use_is_refused_where_there_is_none() {
+        List<Problem> problems = problems(
+                "parkmeter:models: [" + GOOD + "]",
+                "parkmeter:meter: {adopt: [], notify: {email: [a@example.com]}}",
+                "parkmeter:clients: [{name: a, operator: true}, {name: b, operator: false}]");
+        assertThat(problems)
+                .extracting(Problem::key)
+                .containsExactly("parkmeter:meter.notify", "parkmeter:clients[0].operator");
+        assertThat(problems)
+                .extracting(Problem::rule)
+                .containsOnly("has nothing to say: no model's lifecycle is metered, and adopt is empty");
+        assertThat(problems)
+                .extracting(Problem::mend)
+                .containsExactly(
+                        "pulumi config rm --path 'parkmeter:meter.notify' --stack dev",
+                        "pulumi config rm --path 'parkmeter:clients[0].operator' --stack dev");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/endpoint-expiry", "/meters", "/meters/mine"})
+    void a_path_that_is_the_meters_is_refused_where_there_is_one(String path) {
+        Problem problem = only(problems(model("lifecycle: metered, routes: [{path: /invoke}, {path: " + path + "}]")));
+        assertThat(problem.key()).isEqualTo("parkmeter:models[0].routes[1].path");
+        assertThat(problem.mend()).endsWith("' /models" + path + " --stack dev");
+        assertThat(lifecycle("alwaysOn, routes: [{path: " + path + "}]")).isEqualTo(new Lifecycle.AlwaysOn());
+    }
+
+    @Test
+    void a_stack_whose_name_leaves_no_room_for_the_meters_functions_is_refused() {
+        for (int length : List.of(35, 36)) {
+            var names = new Names("parkmeter", "s".repeat(length));
+            String models = "[{\"name\":\"t\",\"source\":{\"hub\":\"a/b\"},\"lifecycle\":\"metered\"}]";
+            var thrown = catchThrowableOfType(
+                    ConfigProblems.class,
+                    () -> ConfigReader.read(
+                            names, Map.of("aws:region", "eu-west-2", "parkmeter:models", models), Set.of()));
+            if (length == 35) {
+                assertThat(thrown).isNull();
+            } else {
+                assertThat(only(Objects.requireNonNull(thrown).problems()).rule())
+                        .contains("-meter-registration', which must have at most 64 characters");
+            }
+        }
     }
 }

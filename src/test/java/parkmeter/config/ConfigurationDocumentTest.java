@@ -45,7 +45,7 @@ class ConfigurationDocumentTest {
         String rule =
                 switch (type.kind()) {
                     case FLAG, SECTION, NOT_YET -> "";
-                    case LIST -> "at least one entry";
+                    case LIST -> type.rule().replaceFirst("a list( with )?", "");
                     default -> type.rule();
                 };
         return "| `%s` | %s | %s | %s%s | %s | `%s` |%n"

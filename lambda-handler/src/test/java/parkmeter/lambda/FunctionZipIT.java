@@ -12,38 +12,93 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The zip that Lambda gets. Pulumi deploys a function when its bytes change, so they must not change by themselves. */
+/** The zips that Lambda gets. Pulumi deploys a function when its bytes change, so they must not change by themselves. */
 class FunctionZipIT {
-    private static final Path ZIP = Path.of("target", "function.zip");
+    private static final Path TARGET = Path.of("target");
+    private static final Path FUNCTION = TARGET.resolve("function.zip");
+    private static final Path METER = TARGET.resolve("meter.zip");
+
+    private static final Set<String> LIBRARIES = Set.of(
+            "annotations",
+            "auth",
+            "aws-core",
+            "aws-crt",
+            "aws-crt-client",
+            "aws-json-protocol",
+            "checksums",
+            "checksums-spi",
+            "crt-core",
+            "dynamodb",
+            "endpoints-spi",
+            "http-auth",
+            "http-auth-aws",
+            "http-auth-spi",
+            "http-client-spi",
+            "identity-spi",
+            "jackson-core",
+            "jackson-jr-objects",
+            "json-utils",
+            "metrics-spi",
+            "profiles",
+            "protocol-core",
+            "reactive-streams",
+            "regions",
+            "retries",
+            "retries-spi",
+            "sdk-core",
+            "slf4j-api",
+            "slf4j-nop",
+            "third-party-jackson-core",
+            "utils",
+            "utils-lite");
 
     @Test
-    void another_build_elsewhere_at_another_time_with_one_more_comment_gives_the_same_bytes(@TempDir Path elsewhere)
-            throws IOException, InterruptedException {
+    void another_build_elsewhere_at_another_time_gives_the_same_bytes_but_for_the_zip_whose_source_changed(
+            @TempDir Path elsewhere) throws IOException, InterruptedException {
         copy(Path.of("..", "gates"), elsewhere.resolve("gates"));
         copy(Path.of("..", ".mvn"), elsewhere.resolve(".mvn"));
         copy(Path.of("src", "main"), elsewhere.resolve("handler/src/main"));
         copy(Path.of("src", "assembly"), elsewhere.resolve("handler/src/assembly"));
         Files.copy(Path.of("pom.xml"), elsewhere.resolve("handler/pom.xml"));
-        Path source = elsewhere.resolve("handler/src/main/java/parkmeter/lambda/invoke/PromptApi.java");
-        Files.writeString(source, "// One more line above everything.\n" + Files.readString(source));
+        Path sources = elsewhere.resolve("handler/src/main/java/parkmeter/lambda");
+        edit(sources.resolve("invoke/PromptApi.java"), source -> "// One more line above everything.\n" + source);
 
         build(elsewhere.resolve("handler"));
 
-        assertThat(Files.mismatch(ZIP, elsewhere.resolve("handler").resolve(ZIP)))
-                .as("the first byte that differs; after a change of JAVA_HOME: make clean")
-                .isEqualTo(-1);
+        assertThat(sameAs(elsewhere, FUNCTION)).as(DIFFERS).isEqualTo(-1);
+        assertThat(sameAs(elsewhere, METER)).as(DIFFERS).isEqualTo(-1);
+
+        edit(sources.resolve("invoke/PromptApi.java"), source -> source.replace("There is no such route.", "No."));
+
+        build(elsewhere.resolve("handler"));
+
+        assertThat(sameAs(elsewhere, FUNCTION)).isNotEqualTo(-1);
+        assertThat(sameAs(elsewhere, METER)).as(DIFFERS).isEqualTo(-1);
+    }
+
+    private static final String DIFFERS = "the first byte that differs; after a change of JAVA_HOME: make clean";
+
+    private static long sameAs(Path elsewhere, Path zip) throws IOException {
+        return Files.mismatch(zip, elsewhere.resolve("handler").resolve(zip));
+    }
+
+    private static void edit(Path source, UnaryOperator<String> change) throws IOException {
+        Files.writeString(source, change.apply(Files.readString(source)));
     }
 
     @Test
-    void it_is_small_and_holds_the_handler_and_its_libraries() throws IOException {
-        assertThat(Files.size(ZIP)).isLessThan(12_000_000);
-        assertThat(entries())
+    void the_prompt_apis_is_small_and_holds_its_handler_and_libraries() throws IOException {
+        assertThat(Files.size(FUNCTION)).isLessThan(12_000_000);
+        assertThat(entries(FUNCTION))
                 .doesNotHaveDuplicates()
                 .contains(
                         "parkmeter/lambda/invoke/InvokeHandler.class",
@@ -53,8 +108,30 @@ class FunctionZipIT {
     }
 
     @Test
-    void it_holds_one_http_client_and_no_pulumi() throws IOException {
-        assertThat(entries())
+    void the_meters_holds_its_handlers_and_nothing_of_the_prompt_apis() throws IOException {
+        assertThat(Files.size(METER)).isLessThan(34_000_000);
+        assertThat(entries(METER))
+                .doesNotHaveDuplicates()
+                .contains(
+                        "parkmeter/lambda/meter/tick/TickHandler.class",
+                        "parkmeter/lambda/meter/http/MeterApiHandler.class",
+                        "parkmeter/lambda/meter/registration/RegistrationHandler.class",
+                        "linux/x86_64/glibc/libaws-crt-jni.so")
+                .noneMatch(
+                        name -> name.matches("parkmeter/(lambda/(invoke|sagemaker)/.*|.*(Test|bench|Bench|Stub).*)"));
+    }
+
+    @Test
+    void the_prompt_apis_holds_of_the_meter_its_rules_and_table_only() throws IOException {
+        assertThat(entries(FUNCTION))
+                .contains("parkmeter/lambda/meter/Bell.class", "parkmeter/lambda/meter/table/DynamoTable.class")
+                .noneMatch(name -> name.matches("parkmeter/lambda/meter/(aws|http|registration|tick)/.*"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"function.zip", "meter.zip"})
+    void each_holds_one_http_client_and_no_pulumi(String zip) throws IOException {
+        assertThat(entries(TARGET.resolve(zip)))
                 .anyMatch(name -> name.startsWith("software/amazon/awssdk/http/crt/"))
                 .noneMatch(
                         name -> name.matches(
@@ -63,55 +140,33 @@ class FunctionZipIT {
 
     /** A library more is a longer cold start, and one more to be trusted: whoever adds one says so here. */
     @Test
-    void it_holds_these_libraries_and_no_other() throws IOException {
-        Set<String> entries = Set.copyOf(entries());
-        Set<String> rest = new HashSet<>(classes(ZIP));
+    void the_prompt_apis_holds_these_libraries_and_no_other() throws IOException {
+        assertThat(libraries(FUNCTION)).containsExactlyInAnyOrderElementsOf(with("sagemakerruntime"));
+    }
+
+    @Test
+    void the_meters_holds_these_libraries_and_no_other() throws IOException {
+        assertThat(libraries(METER))
+                .containsExactlyInAnyOrderElementsOf(
+                        with("sagemaker", "cloudwatch", "aws-query-protocol", "sns", "ssm"));
+    }
+
+    private static Set<String> with(String... more) {
+        Set<String> all = new TreeSet<>(LIBRARIES);
+        all.addAll(Set.of(more));
+        return all;
+    }
+
+    private static Set<String> libraries(Path zip) throws IOException {
+        Set<String> rest = new HashSet<>(classes(zip));
         Set<String> libraries = new TreeSet<>();
         for (String path : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-            if (path.endsWith(".jar")) {
-                List<String> classes = classes(Path.of(path));
-                if (!classes.isEmpty() && entries.containsAll(classes)) {
-                    libraries.add(Path.of(path).getFileName().toString().replaceFirst("-\\d.*", ""));
-                    rest.removeAll(classes);
-                }
+            if (path.endsWith(".jar") && rest.removeAll(Set.copyOf(classes(Path.of(path))))) {
+                libraries.add(Path.of(path).getFileName().toString().replaceFirst("-\\d.*", ""));
             }
         }
-
-        assertThat(libraries)
-                .containsExactly(
-                        "annotations",
-                        "auth",
-                        "aws-core",
-                        "aws-crt",
-                        "aws-crt-client",
-                        "aws-json-protocol",
-                        "checksums",
-                        "checksums-spi",
-                        "crt-core",
-                        "endpoints-spi",
-                        "http-auth",
-                        "http-auth-aws",
-                        "http-auth-spi",
-                        "http-client-spi",
-                        "identity-spi",
-                        "jackson-core",
-                        "jackson-jr-objects",
-                        "json-utils",
-                        "metrics-spi",
-                        "profiles",
-                        "protocol-core",
-                        "reactive-streams",
-                        "regions",
-                        "retries",
-                        "retries-spi",
-                        "sagemakerruntime",
-                        "sdk-core",
-                        "slf4j-api",
-                        "slf4j-nop",
-                        "third-party-jackson-core",
-                        "utils",
-                        "utils-lite");
         assertThat(rest).as("classes of no library").allMatch(name -> name.startsWith("parkmeter/"));
+        return libraries;
     }
 
     private static List<String> classes(Path zip) throws IOException {
@@ -119,10 +174,6 @@ class FunctionZipIT {
                 .filter(name ->
                         name.endsWith(".class") && !name.startsWith("META-INF/") && !name.endsWith("module-info.class"))
                 .toList();
-    }
-
-    private static List<String> entries() throws IOException {
-        return entries(ZIP);
     }
 
     private static List<String> entries(Path path) throws IOException {

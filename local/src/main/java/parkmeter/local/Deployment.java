@@ -6,12 +6,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import parkmeter.local.aws.EndpointConfig;
+import parkmeter.local.aws.SageMaker;
 import parkmeter.local.engine.Plan;
 import parkmeter.local.engine.Registration;
 import parkmeter.local.gateway.Api;
@@ -26,7 +29,9 @@ import parkmeter.local.lambda.FunctionSpec;
  *
  * @param api the API with its keys and plans
  * @param functions the functions
- * @param models what stands behind the endpoints
+ * @param configurations what endpoints can be made of, by name
+ * @param models the endpoints that serve a model while they run
+ * @param meter what keeps the metered ones; empty lists where the stack has none
  * @param clients the keys' values by the clients' names
  * @param invokePath the exported invoke URL's path, {@code /prod/invoke}
  * @param region the stack's region
@@ -34,7 +39,9 @@ import parkmeter.local.lambda.FunctionSpec;
 record Deployment(
         Api api,
         List<FunctionSpec> functions,
+        Map<String, Configuration> configurations,
         List<Model> models,
+        Metering meter,
         Map<String, String> clients,
         String invokePath,
         String region) {
@@ -42,18 +49,37 @@ record Deployment(
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * A model behind an endpoint.
+     * An endpoint configuration.
      *
-     * @param endpoint the endpoint's name
+     * @param declared its name and instances
      * @param environment the container's variables
      */
-    record Model(String endpoint, Map<String, String> environment) {
+    record Configuration(EndpointConfig declared, Map<String, String> environment) {
 
-        /** The model's id on the hub. */
-        String id() {
+        /** The model's id on the hub; the endpoint's name where none is declared. */
+        String modelId(String endpoint) {
             return environment.getOrDefault("HF_MODEL_ID", endpoint);
         }
     }
+
+    /**
+     * A model behind an endpoint.
+     *
+     * @param endpoint the endpoint's name
+     * @param configuration the endpoint configuration's name
+     * @param id the model's id on the hub
+     * @param alwaysOn whether the stack declares the endpoint itself; else the meter creates it
+     * @param wakes whether a call starts it while it is stopped
+     */
+    record Model(String endpoint, String configuration, String id, boolean alwaysOn, boolean wakes) {}
+
+    /**
+     * What the exported invoke URL leads to.
+     *
+     * @param functionArn the function
+     * @param model the model that it calls
+     */
+    record Entrance(String functionArn, Model model) {}
 
     /**
      * Takes from a plan what is to be served.
@@ -87,17 +113,49 @@ record Deployment(
                 plan.ofType("aws:apigateway/usagePlan:UsagePlan").stream()
                         .map(usagePlan -> usagePlan(usagePlan, plan))
                         .toList());
+        List<FunctionSpec> functions = plan.ofType("aws:lambda/function:Function").stream()
+                .map(function -> function(function, project))
+                .toList();
+        Map<String, Configuration> configurations = new LinkedHashMap<>();
+        for (Registration each : plan.ofType("aws:sagemaker/endpointConfiguration:EndpointConfiguration")) {
+            Configuration configuration = configuration(each.inputs(), plan);
+            configurations.put(configuration.declared().name(), configuration);
+        }
+        Metering meter = Metering.of(plan, functions);
         return new Deployment(
                 api,
-                plan.ofType("aws:lambda/function:Function").stream()
-                        .map(function -> function(function, project))
-                        .toList(),
-                plan.ofType("aws:sagemaker/endpoint:Endpoint").stream()
-                        .map(endpoint -> model(endpoint, plan))
-                        .toList(),
+                functions,
+                configurations,
+                models(plan, meter, configurations),
+                meter,
                 clients(outputs.path("clients"), keys),
                 URI.create(outputs.path("invokeUrl").asText()).getPath(),
                 region);
+    }
+
+    /** What the exported invoke URL leads to. */
+    Entrance entrance() {
+        String route = invokePath.substring(api.stage().length() + 1);
+        String uri = api.openApi()
+                .path("paths")
+                .path(route)
+                .at("/post/x-amazon-apigateway-integration/uri")
+                .asText();
+        for (FunctionSpec function : functions) {
+            for (Model model : models) {
+                if (uri.contains(function.arn() + "/")
+                        && model.endpoint().equals(function.environment().get("PARKMETER_ENDPOINT"))) {
+                    return new Entrance(function.arn(), model);
+                }
+            }
+        }
+        throw new IllegalStateException("no function that calls a model answers on " + invokePath);
+    }
+
+    /** Where SageMaker stands. */
+    SageMaker.Place place() {
+        String partition = functions.get(0).arn().split(":", -1)[1];
+        return new SageMaker.Place(partition, region, api.account());
     }
 
     private static Registration only(Plan plan, String type) throws CannotRun {
@@ -150,19 +208,48 @@ record Deployment(
                 reserved.isInt() ? OptionalInt.of(reserved.asInt()) : OptionalInt.empty());
     }
 
-    private static Model model(Registration endpoint, Plan plan) {
-        JsonNode configuration = named(
-                plan,
-                "aws:sagemaker/endpointConfiguration:EndpointConfiguration",
-                endpoint.inputs().path("endpointConfigName").asText());
+    private static Configuration configuration(JsonNode inputs, Plan plan) {
+        JsonNode variant = inputs.at("/productionVariants/0");
         JsonNode model = named(
-                plan,
-                "aws:sagemaker/model:Model",
-                configuration.at("/productionVariants/0/modelName").asText());
-        return new Model(endpoint.inputs().path("name").asText(), texts(model.at("/primaryContainer/environment")));
+                plan, "aws:sagemaker/model:Model", variant.path("modelName").asText());
+        return new Configuration(
+                new EndpointConfig(
+                        inputs.path("name").asText(),
+                        variant.path("instanceType").asText(),
+                        variant.path("initialInstanceCount").asInt(1)),
+                texts(model.at("/primaryContainer/environment")));
     }
 
-    private static JsonNode named(Plan plan, String type, String name) {
+    /** Those that the stack declares as endpoints, and those that it gives to the meter. */
+    private static List<Model> models(Plan plan, Metering meter, Map<String, Configuration> configurations) {
+        List<Model> models = new ArrayList<>();
+        for (Registration each : plan.ofType("aws:sagemaker/endpoint:Endpoint")) {
+            String endpoint = each.inputs().path("name").asText();
+            String configuration = each.inputs().path("endpointConfigName").asText();
+            models.add(new Model(endpoint, configuration, id(endpoint, configuration, configurations), true, false));
+        }
+        for (Metering.Invocation each : meter.registrations()) {
+            if (each.payload().has("endpoint")) {
+                String endpoint = each.payload().path("endpoint").asText();
+                String configuration = each.payload().path("configuration").asText();
+                String id = id(endpoint, configuration, configurations);
+                models.add(new Model(
+                        endpoint, configuration, id, false, each.payload().has("wakeMinutes")));
+            }
+        }
+        return models;
+    }
+
+    private static String id(String endpoint, String configuration, Map<String, Configuration> configurations) {
+        Configuration declared = configurations.get(configuration);
+        if (declared == null) {
+            throw new IllegalStateException("the plan refers to no endpoint configuration " + configuration);
+        }
+        return declared.modelId(endpoint);
+    }
+
+    /** The outputs of the resource of a type that has this name. */
+    static JsonNode named(Plan plan, String type, String name) {
         return plan.ofType(type).stream()
                 .map(Registration::outputs)
                 .filter(outputs -> outputs.path("name").asText().equals(name))
@@ -187,7 +274,8 @@ record Deployment(
         return texts;
     }
 
-    private static JsonNode json(String text) {
+    /** JSON that the program declared as text. */
+    static JsonNode json(String text) {
         try {
             return JSON.readTree(text);
         } catch (JsonProcessingException e) {

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -21,13 +22,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import parkmeter.local.aws.SageMakerRuntime;
+import parkmeter.local.aws.Containers;
+import parkmeter.local.aws.Rules;
+import parkmeter.local.aws.StackClock;
 import parkmeter.local.gateway.Gateway;
 import parkmeter.local.lambda.FunctionRuntime;
 import parkmeter.local.lambda.Host;
+import parkmeter.local.lambda.InvokeResult;
 import parkmeter.local.tgi.BadWeights;
 import parkmeter.local.tgi.Weights;
 
@@ -38,28 +41,31 @@ import parkmeter.local.tgi.Weights;
 final class LocalRun implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Order order;
     private final Consumer<String> progress;
+    private final Consumer<String> news;
     private final Path logs;
     private final HttpClient http = HttpClient.newHttpClient();
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
-    private final Map<String, ModelProcess> modelProcesses = new ConcurrentHashMap<>();
     private boolean closed;
+    private @Nullable ModelServers servers;
     private @Nullable Started started;
 
     /** What is known once everything runs. */
-    private record Started(Deployment deployment, String modelName, FunctionRuntime functions, Gateway gateway) {}
+    private record Started(
+            Deployment deployment, String modelName, FunctionRuntime functions, Gateway gateway, Cloud cloud) {}
 
     /**
      * A run that has not started.
      *
      * @param progress takes a line while something takes long, and when something ends that should not
+     * @param news takes a line for each thing that the meter does
      */
-    LocalRun(Order order, Consumer<String> progress) {
+    LocalRun(Order order, Consumer<String> progress, Consumer<String> news) {
         this.order = order;
         this.progress = progress;
+        this.news = news;
         this.logs = order.project().resolve("target/local-logs");
     }
 
@@ -97,28 +103,32 @@ final class LocalRun implements AutoCloseable {
     void start(Deployment deployment, Answering answering) throws CannotRun {
         try {
             Files.createDirectories(logs);
-            SageMakerRuntime sageMaker = opened(
-                    SageMakerRuntime.start(deployment.region(), deployment.api().account()));
+            Metering meter = deployment.meter();
+            var clock = new StackClock(Clock.systemUTC(), order.speed());
+            Cloud cloud = Cloud.start(
+                    deployment,
+                    order,
+                    containers(deployment, answering),
+                    clock,
+                    this::opened,
+                    new MeterNews(clock, news));
             FunctionRuntime functions = opened(FunctionRuntime.start(
                     deployment.functions(),
                     Host.of(
                             order.project().resolve("local/target/ric"),
-                            Map.of(
-                                    "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME",
-                                    sageMaker.url().toString()),
+                            cloud.variables(),
                             logs.resolve("functions.log"))));
             // Before what takes longer: the port may be taken.
             Gateway gateway = opened(Gateway.start(deployment.api(), functions, Clock.systemUTC(), order.port()));
-            CompletableFuture<Void> warm = functions.warm();
-            for (Deployment.Model model : deployment.models()) {
-                if (answering.weights().isPresent()) {
-                    serve(model, answering.weights().get(), sageMaker);
-                } else {
-                    order.modelUrl().ifPresent(url -> sageMaker.serve(model.endpoint(), url));
-                }
+            // The others come up when they are called: two cores have enough to do.
+            CompletableFuture<Void> warm = functions.warm(deployment.entrance().functionArn());
+            for (Metering.Invocation registration : meter.registrations()) {
+                register(registration, functions);
             }
+            opened(Rules.start(meter.rules(), functions, clock, progress));
+            cloud.sageMaker().started().join();
             warm.join();
-            started = new Started(deployment, answering.name(), functions, gateway);
+            started = new Started(deployment, answering.name(), functions, gateway, cloud);
         } catch (IOException | RuntimeException | CannotRun e) {
             close();
             Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
@@ -126,21 +136,26 @@ final class LocalRun implements AutoCloseable {
         }
     }
 
-    /** Serves a model, and serves it again when its process ends by itself, as SageMaker restarts a container. */
-    private void serve(Deployment.Model model, Path weights, SageMakerRuntime sageMaker) throws CannotRun {
-        Path log = logs.resolve(model.endpoint() + ".log");
-        ModelProcess process = opened(ModelProcess.start(weights, model.id(), model.environment(), log));
-        modelProcesses.put(model.endpoint(), process);
-        sageMaker.serve(model.endpoint(), process.url());
-        process.onFailure(() -> {
-            progress.accept(
-                    "The model server of " + model.endpoint() + " has ended; it is started again. Its log: " + log);
-            try {
-                serve(model, weights, sageMaker);
-            } catch (CannotRun e) {
-                progress.accept(String.valueOf(e.getMessage()));
-            }
-        });
+    private Containers containers(Deployment deployment, Answering answering) throws CannotRun {
+        if (answering.weights().isEmpty()) {
+            return ModelServers.at(order.modelUrl().orElseThrow());
+        }
+        servers = opened(new ModelServers(
+                deployment.configurations(), answering.weights().get(), logs, progress));
+        return servers;
+    }
+
+    /** Does what deployment does: it calls the function, and there is no stack where that fails. */
+    private static void register(Metering.Invocation registration, FunctionRuntime functions) throws CannotRun {
+        byte[] payload = registration.payload().toString().getBytes(StandardCharsets.UTF_8);
+        InvokeResult result =
+                functions.invoke(registration.functionArn(), payload).join();
+        if (result instanceof InvokeResult.Failed failed) {
+            throw new CannotRun("The deployment's call " + registration.name() + " failed: " + failed.message());
+        }
+        if (result instanceof InvokeResult.Throttled) {
+            throw new CannotRun("The deployment's call " + registration.name() + " was throttled.");
+        }
     }
 
     /** The API's address with its stage. */
@@ -155,6 +170,11 @@ final class LocalRun implements AutoCloseable {
                 + started().deployment().invokePath());
     }
 
+    /** Where AWS's stand-ins are, with what lets them fail. */
+    URI awsUrl() {
+        return started().cloud().url();
+    }
+
     /** What answers in place of the declared models. */
     String modelName() {
         return started().modelName();
@@ -167,29 +187,24 @@ final class LocalRun implements AutoCloseable {
 
     /** The model servers' processes by the endpoints' names; none where another server is used. */
     Map<String, ModelProcess> modelProcesses() {
-        return modelProcesses;
+        return servers == null ? Map.of() : servers.processes();
     }
 
-    /** Sends a prompt through the whole API, with the first client's key. */
-    HttpResponse<String> invoke(String prompt) throws CannotRun {
-        ObjectNode body = JsonNodeFactory.instance.objectNode().put("prompt", prompt);
-        body.putObject("parameters").put("max_new_tokens", 128).put("temperature", 0);
-        var request = HttpRequest.newBuilder(invokeUrl())
-                .timeout(PATIENCE)
-                .header("content-type", "application/json")
-                .header(
-                        "x-api-key",
-                        started().deployment().clients().values().iterator().next())
-                .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
-                .build();
-        try {
-            return http.send(request, HttpResponse.BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new CannotRun("The gateway at " + url() + " gave no answer: " + e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CannotRun("Interrupted while waiting for an answer.");
-        }
+    /** Whether the first model serves now: a metered one may have been stopped, or not started at all. */
+    boolean serves() {
+        return started()
+                .cloud()
+                .sageMaker()
+                .serves(started().deployment().entrance().model().endpoint());
+    }
+
+    /** The first client, who calls the first model. */
+    Caller caller() {
+        return new Caller(
+                invokeUrl(),
+                started().deployment().clients().values().iterator().next(),
+                started().deployment().entrance().model().wakes(),
+                progress);
     }
 
     /** Writes what a script needs to know of this run. */
@@ -198,6 +213,7 @@ final class LocalRun implements AutoCloseable {
                 .objectNode()
                 .put("url", url().toString())
                 .put("invokeUrl", invokeUrl().toString())
+                .put("aws", awsUrl().toString())
                 .put("pid", ProcessHandle.current().pid());
         ObjectNode clients = facts.putObject("clients");
         started().deployment().clients().forEach(clients::put);

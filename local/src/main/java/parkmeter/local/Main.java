@@ -28,6 +28,9 @@ public final class Main {
 
     private static final Duration PROGRAM_TIMEOUT = Duration.ofSeconds(60);
 
+    /** For a model that is woken: the tick that starts it comes within a minute. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private final PrintStream out;
     private final PrintStream err;
 
@@ -64,22 +67,22 @@ public final class Main {
             return 0;
         }
         Path facts = order.project().resolve("target/local.json");
-        LocalRun run = new LocalRun(order, err::println);
+        // Who wants one answer wants no news.
+        LocalRun run = new LocalRun(order, err::println, order.task() == Order.Task.TRY ? line -> {} : err::println);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(run, facts)));
         LocalRun.Answering answering = run.findModel();
         Deployment deployment = Deployment.of(plan(order, ApiKeys.random(new SecureRandom())), order.project());
         run.start(deployment, answering);
-        HttpResponse<String> answer = run.invoke(order.prompt());
-        if (answer.statusCode() != 200) {
-            err.println("The API answered " + answer.statusCode() + ": " + answer.body());
-            return 1;
-        }
         if (order.task() == Order.Task.TRY) {
-            out.println(text(answer).strip());
+            out.println(answer(run.caller().askUntilItRuns(order.prompt(), PATIENCE)));
             return 0;
         }
+        // A model that the meter has not started is not woken for a greeting.
+        String greeting = run.serves()
+                ? "> %s\n%s".formatted(order.prompt(), answer(run.caller().ask(order.prompt())))
+                : "The model does not run now; its meter, below, says why.";
         run.describe(facts);
-        welcome(order, deployment, run, text(answer).strip());
+        welcome(order, deployment, run, greeting);
         return untilInterrupted();
     }
 
@@ -100,34 +103,35 @@ public final class Main {
         }
     }
 
-    private void welcome(Order order, Deployment deployment, LocalRun run, String answer) {
+    private void welcome(Order order, Deployment deployment, LocalRun run, String greeting) {
         var client = deployment.clients().entrySet().iterator().next();
         out.printf(
                 """
 
                 Stack %s on this machine: %s stands in for %s.
 
-                > %s
                 %s
 
                 URL  %s
                 key  %s  (client %s)
 
                 curl %s -H 'x-api-key: %s' -H 'content-type: application/json' -d '{"prompt": "%s"}'
-
+                %s
                 Ctrl-C ends it. Logs: target/local-logs
                 """,
                 order.stack(),
                 run.modelName(),
-                deployment.models().get(0).id(),
-                order.prompt(),
-                answer,
+                deployment.entrance().model().id(),
+                greeting,
                 run.invokeUrl(),
                 client.getValue(),
                 client.getKey(),
                 run.invokeUrl(),
                 client.getValue(),
-                Order.SAMPLE_PROMPT);
+                Order.SAMPLE_PROMPT,
+                deployment.entrance().model().alwaysOn()
+                        ? ""
+                        : "curl %s/meters -H 'x-api-key: %s'\n".formatted(run.url(), client.getValue()));
         out.flush();
     }
 
@@ -139,10 +143,13 @@ public final class Main {
         return plan;
     }
 
-    private static String text(HttpResponse<String> answer) throws CannotRun {
+    private static String answer(HttpResponse<String> answer) throws CannotRun {
+        if (answer.statusCode() != 200) {
+            throw new CannotRun("The API answered " + answer.statusCode() + ": " + answer.body());
+        }
         try {
             JsonNode body = new ObjectMapper().readTree(answer.body());
-            return body.path("generated_text").asText();
+            return body.path("generated_text").asText().strip();
         } catch (JsonProcessingException e) {
             throw new CannotRun("The API's answer is no JSON.");
         }

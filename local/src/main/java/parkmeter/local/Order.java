@@ -3,6 +3,7 @@ package parkmeter.local;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,6 +16,8 @@ import java.util.Optional;
  * @param model the weights to serve; absent: SmolLM2
  * @param modelUrl a server that speaks TGI's wire format and runs already; absent: one is started
  * @param port the gateway's port; 0: any that is free
+ * @param speed how many of the stack's seconds pass in one of the machine's
+ * @param start how long an endpoint takes at least to start, on the stack's clock
  * @param prompt what to ask first
  * @param json whether a plan is for machines
  */
@@ -25,8 +28,15 @@ record Order(
         Optional<Path> model,
         Optional<URI> modelUrl,
         int port,
+        int speed,
+        Duration start,
         String prompt,
         boolean json) {
+
+    /** Beyond it the functions, which take the time they take, would be late for what the meter wants done at once. */
+    private static final int MOST_SPEED = 120;
+
+    private static final int MOST_START = 3600;
 
     static final String SAMPLE_PROMPT = "What is the capital of France?";
 
@@ -40,7 +50,7 @@ record Order(
      * Reads an order.
      *
      * @param args the task, {@code local}, {@code try} or {@code plan}
-     * @param environment STACK, MODEL, MODEL_URL, PORT, PROMPT, PLAN
+     * @param environment STACK, MODEL, MODEL_URL, PORT, SPEED, START_SECONDS, PROMPT, PLAN
      * @throws CannotRun where something does not fit
      */
     static Order read(String[] args, Map<String, String> environment) throws CannotRun {
@@ -57,7 +67,10 @@ record Order(
                 given(environment, "STACK").orElse("dev"),
                 weights(given(environment, "MODEL")),
                 url(given(environment, "MODEL_URL")),
-                port(given(environment, "PORT")),
+                number(environment, "PORT", 0, 65535, "a number from 1 to 65535, or left out for any free port"),
+                number(environment, "SPEED", 1, MOST_SPEED, "a whole number from 1 to " + MOST_SPEED),
+                Duration.ofSeconds(number(
+                        environment, "START_SECONDS", 0, MOST_START, "a number of seconds from 0 to " + MOST_START)),
                 given(environment, "PROMPT").orElse(SAMPLE_PROMPT),
                 json(given(environment, "PLAN")));
     }
@@ -87,17 +100,19 @@ record Order(
         throw new CannotRun("MODEL_URL=" + text.orElse("") + ": must be a URL, like http://127.0.0.1:8080.");
     }
 
-    private static int port(Optional<String> text) throws CannotRun {
+    /** The least value is the default. */
+    private static int number(Map<String, String> environment, String name, int least, int most, String rule)
+            throws CannotRun {
+        String text = given(environment, name).orElse(String.valueOf(least));
         try {
-            int port = Integer.parseInt(text.orElse("0"));
-            if (port >= 0 && port <= 65535) {
-                return port;
+            int number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
             }
         } catch (NumberFormatException e) {
-            // Said below, as for every other text that is no port.
+            // Said below, as for every other text that is no such number.
         }
-        throw new CannotRun(
-                "PORT=" + text.orElse("") + ": must be a number from 1 to 65535, or left out for any free port.");
+        throw new CannotRun(name + "=" + text + ": must be " + rule + ".");
     }
 
     private static boolean json(Optional<String> plan) throws CannotRun {

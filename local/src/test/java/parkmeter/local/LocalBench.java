@@ -83,8 +83,8 @@ final class LocalBench {
     private void throughput() throws Exception {
         Deployment deployment = TestStacks.deployment("bench");
         try (StubModel model = new StubModel(Duration.ZERO);
-                LocalRun run =
-                        new LocalRun(TestStacks.order(Optional.empty(), Optional.of(model.url()), 0), line -> {})) {
+                LocalRun run = new LocalRun(
+                        TestStacks.order(Optional.empty(), Optional.of(model.url()), 0), line -> {}, line -> {})) {
             run.start(deployment, run.findModel());
             String key = deployment.clients().values().iterator().next();
             load(run.invokeUrl(), key, WARM_UP);

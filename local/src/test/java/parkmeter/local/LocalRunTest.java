@@ -320,7 +320,7 @@ class LocalRunTest {
     }
 
     private LocalRun started(Order order) throws CannotRun {
-        var starting = new LocalRun(order, line -> {});
+        var starting = new LocalRun(order, line -> {}, line -> {});
         starting.start(deployment, starting.findModel());
         return starting;
     }

@@ -24,6 +24,9 @@ import parkmeter.local.tgi.TinyModel;
 /** The command as a person runs it: a process with arguments, variables, output, an exit code, and signals. */
 class MainTest {
 
+    /** In seconds: a metered stack is deployed, its endpoint started and its first call answered, beside another such run. */
+    private static final long PATIENCE = 180;
+
     private static final Path FACTS = TestStacks.PROJECT.resolve("target/local.json");
 
     private final Path folder;
@@ -38,7 +41,7 @@ class MainTest {
     void try_prints_the_answer_alone() throws Exception {
         Process process =
                 start("try", Map.of("MODEL", folder.resolve("tiny.gguf").toString(), "PROMPT", "Hello"));
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(PATIENCE, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
         assertThat(out()).isEqualTo(TinyModel.SENTENCE + "\n");
     }
@@ -67,7 +70,7 @@ class MainTest {
 
         String outOfLocal = out();
         Process other = start("try", tiny);
-        assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(other.waitFor(PATIENCE, TimeUnit.SECONDS)).isTrue();
         assertThat(FACTS).as("another run leaves this one's facts").exists();
 
         List<ProcessHandle> children = process.descendants().toList();
@@ -103,6 +106,9 @@ class MainTest {
                 "'' | '' | '' | Say what to do: make local, make try or make plan.",
                 "local | PORT | 99999 | PORT=99999: must be a number from 1 to 65535, or left out for any free port.",
                 "local | PORT | http | PORT=http: must be a number from 1 to 65535, or left out for any free port.",
+                "local | SPEED | 0 | SPEED=0: must be a whole number from 1 to 120.",
+                "local | SPEED | 1.5 | SPEED=1.5: must be a whole number from 1 to 120.",
+                "local | START_SECONDS | -1 | START_SECONDS=-1: must be a number of seconds from 0 to 3600.",
                 "try | MODEL | /nowhere.gguf | MODEL=/nowhere.gguf: there is no file of that name; name a .gguf file, or leave MODEL out.",
                 "try | MODEL_URL | banana | MODEL_URL=banana: must be a URL, like http://127.0.0.1:8080.",
                 "plan | PLAN | yaml | PLAN=yaml: must be json, or left out for a plan to read.",

@@ -25,6 +25,20 @@ final class TestStacks {
     }
 
     static Order order(Optional<Path> model, Optional<URI> modelUrl, int port) {
-        return new Order(Order.Task.LOCAL, PROJECT, "tight", model, modelUrl, port, Order.SAMPLE_PROMPT, false);
+        return order(model, modelUrl, port, 1);
+    }
+
+    static Order order(Optional<Path> model, Optional<URI> modelUrl, int port, int speed) {
+        return new Order(
+                Order.Task.LOCAL,
+                PROJECT,
+                "test",
+                model,
+                modelUrl,
+                port,
+                speed,
+                Duration.ZERO,
+                Order.SAMPLE_PROMPT,
+                false);
     }
 }

@@ -9,6 +9,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import parkmeter.lambda.clock.FunctionClock;
+import parkmeter.lambda.gateway.CallFailed;
+import parkmeter.lambda.gateway.Code;
+import parkmeter.lambda.gateway.GatewayAnswer;
+import parkmeter.lambda.gateway.GatewayCall;
 import parkmeter.lambda.sagemaker.ModelEndpoint;
 import parkmeter.lambda.sagemaker.SageMakerEndpoint;
 
@@ -33,13 +38,17 @@ public final class InvokeHandler implements RequestStreamHandler {
 
     /** Primed, with a model of the caller's that is made last. */
     InvokeHandler(Settings settings, Supplier<ModelEndpoint> endpoint) {
-        this(settings, primed(settings, endpoint), Clock.systemUTC());
+        this(
+                settings,
+                primed(settings, endpoint),
+                ModelMeter.of(settings, FunctionClock.of(System.getenv())),
+                Clock.systemUTC());
     }
 
-    /** With a model of the caller's. */
-    InvokeHandler(Settings settings, ModelEndpoint endpoint, Clock clock) {
+    /** With a model and a meter of the caller's. */
+    InvokeHandler(Settings settings, ModelEndpoint endpoint, ModelMeter meter, Clock clock) {
         this.model = settings.model();
-        this.api = new PromptApi(settings.routes(), endpoint);
+        this.api = new PromptApi(settings.routes(), endpoint, meter);
         this.clock = clock;
     }
 
@@ -68,30 +77,20 @@ public final class InvokeHandler implements RequestStreamHandler {
      * @throws IOException when the event is not JSON: it comes from API Gateway, so it always is
      */
     byte[] answer(byte[] json, Duration left, String lambdaId, Consumer<String> log) throws IOException {
-        long start = clock.millis();
-        GatewayEvent event = GatewayEvent.read(json);
-        String requestId = event.requestId().isEmpty() ? lambdaId : event.requestId();
-        LogLine line = new LogLine(requestId, event.route(), model);
-        try {
-            PromptApi.Completed completed = complete(event, left);
-            byte[] answer = GatewayAnswer.completed(completed);
-            log.accept(line.completed(completed.completion(), clock.millis() - start));
+        return GatewayCall.answer(json, lambdaId, log, clock, (event, line) -> {
+            line.about("model", model);
+            PromptApi.Completed completed = api.complete(event, left);
+            GatewayAnswer answer = GatewayAnswer.ok(completed.body());
+            if (answer.length() > GatewayAnswer.MAX_BYTES) {
+                throw new CallFailed(
+                        Code.MODEL_ERROR,
+                        "The answer is too long to be sent: ask for fewer tokens with max_new_tokens, or send a shorter"
+                                + " prompt.",
+                        "AnswerTooLarge");
+            }
+            line.outcome("promptTokens", completed.completion().promptTokens());
+            line.outcome("completionTokens", completed.completion().completionTokens());
             return answer;
-        } catch (CallFailed failed) {
-            log.accept(line.failed(failed, clock.millis() - start));
-            return GatewayAnswer.failed(failed, requestId);
-        }
-    }
-
-    /** A defect of ours is an answer in this API's shape too, not Lambda's. */
-    private PromptApi.Completed complete(GatewayEvent event, Duration left) throws CallFailed {
-        try {
-            return api.complete(event, left);
-        } catch (RuntimeException e) {
-            throw new CallFailed(
-                    Code.INTERNAL_ERROR,
-                    "The function failed: see its log.",
-                    e.getClass().getName());
-        }
+        });
     }
 }

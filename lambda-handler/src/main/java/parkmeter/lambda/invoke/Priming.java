@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import parkmeter.lambda.json.Json;
 import parkmeter.lambda.sagemaker.SageMakerEndpoint;
 
 /**
@@ -26,7 +27,7 @@ final class Priming {
         event.put("headers", Map.of("Content-Type", "application/json"));
         event.put("body", "{\"prompt\":\"…\",\"parameters\":{\"max_new_tokens\":1,\"temperature\":0.5}}");
         try (SageMakerEndpoint canned = SageMakerEndpoint.canned(ANSWER, settings.region())) {
-            new InvokeHandler(settings, canned, Clock.systemUTC())
+            new InvokeHandler(settings, canned, ModelMeter.NONE, Clock.systemUTC())
                     .answer(Json.bytes(event), Duration.ofSeconds(29), "", line -> {});
         } catch (IOException e) {
             throw new UncheckedIOException(e);

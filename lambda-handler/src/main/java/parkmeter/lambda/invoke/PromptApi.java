@@ -1,22 +1,32 @@
 package parkmeter.lambda.invoke;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import parkmeter.lambda.gateway.CallFailed;
+import parkmeter.lambda.gateway.Code;
+import parkmeter.lambda.gateway.GatewayEvent;
 import parkmeter.lambda.sagemaker.ModelEndpoint;
 import parkmeter.lambda.sagemaker.Reply;
 
 /** The prompt API: from API Gateway's request to a model's completion, or to the reason why there is none. */
 final class PromptApi {
+    /** TGI's own limit on a request (its {@code PAYLOAD_LIMIT}), in bytes: what is longer can't reach the model. */
+    static final int MAX_BYTES = 2_000_000;
+
     /** For reading the request, and for the answer's way back, before Lambda and API Gateway give up. */
     private static final Duration MARGIN = Duration.ofSeconds(1);
 
     private final Map<String, Template> routes;
     private final ModelEndpoint model;
+    private final ModelMeter meter;
 
-    PromptApi(Map<String, Template> routes, ModelEndpoint model) {
+    PromptApi(Map<String, Template> routes, ModelEndpoint model, ModelMeter meter) {
         this.routes = Map.copyOf(routes);
         this.model = model;
+        this.meter = meter;
     }
 
     /** A completed request, with the answer's body. */
@@ -38,13 +48,16 @@ final class PromptApi {
      * @throws CallFailed when there is no completion
      */
     Completed complete(GatewayEvent event, Duration left) throws CallFailed {
+        long start = System.nanoTime();
         Template template = routes.get(event.route());
         if (template == null) {
             throw new CallFailed(Code.UNKNOWN_ROUTE, "There is no such route.");
         }
-        PromptRequest request = PromptRequest.read(event.json(), template);
+        String body = event.json();
+        checkSize(body);
+        PromptRequest request = PromptRequest.read(body, template);
         String json = Tgi.request(request, template);
-        GatewayEvent.checkSize(json);
+        checkSize(json);
         Duration atMost = left.minus(MARGIN);
         if (atMost.isNegative() || atMost.isZero()) {
             throw timeout("");
@@ -59,7 +72,21 @@ final class PromptApi {
                                     "The model's answer can't be understood: is its container a TGI server?",
                                     "UnreadableAnswer")));
         }
+        if (reply instanceof Reply.Failed failed && failed.reason() == Reply.Reason.UNAVAILABLE) {
+            throw meter.refusal(failed.cause(), left.minusNanos(System.nanoTime() - start))
+                    .orElseGet(() -> unavailable(failed.cause()));
+        }
         throw reply instanceof Reply.ModelError error ? failed(error) : failed((Reply.Failed) reply);
+    }
+
+    private static void checkSize(String json) throws CallFailed {
+        int bytes = json.getBytes(UTF_8).length;
+        if (bytes > MAX_BYTES) {
+            throw new CallFailed(
+                    Code.PAYLOAD_TOO_LARGE,
+                    "The request is too large: " + bytes + " bytes, where the model takes at most " + MAX_BYTES
+                            + ". Send a shorter prompt.");
+        }
     }
 
     private static CallFailed failed(Reply.ModelError error) {
@@ -92,7 +119,8 @@ final class PromptApi {
         };
     }
 
-    private static CallFailed unavailable(String cause) {
+    /** Nobody knows more than that the endpoint refused the call. */
+    static CallFailed unavailable(String cause) {
         return new CallFailed(
                 Code.MODEL_UNAVAILABLE, "The model is not ready: try again after the time in Retry-After.", cause);
     }

@@ -1,7 +1,5 @@
 package parkmeter.lambda.invoke;
 
-import com.fasterxml.jackson.core.JacksonException;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,6 +10,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import parkmeter.lambda.gateway.CallFailed;
+import parkmeter.lambda.gateway.Code;
+import parkmeter.lambda.gateway.GatewayEvent;
+import parkmeter.lambda.gateway.Problem;
 
 /**
  * A prompt and how to complete it, checked.
@@ -20,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * @param parameters those in effect, by name: the defaults, and what the caller gave
  */
 record PromptRequest(String prompt, Map<String, Object> parameters) {
-    private static final String INVALID_JSON = "Invalid JSON in request body: ";
     /** Of more than this the answer could be longer than Lambda hands on. */
     private static final int MOST_PROBLEMS = 100;
 
@@ -33,7 +34,7 @@ record PromptRequest(String prompt, Map<String, Object> parameters) {
      * @throws CallFailed when it is not a request, with every problem in it
      */
     static PromptRequest read(String body, Template template) throws CallFailed {
-        Map<?, ?> fields = object(body);
+        Map<?, ?> fields = GatewayEvent.object(body);
         List<Problem> problems = new ArrayList<>();
         Object prompt = fields.get("prompt");
         if (prompt == null || prompt.equals("")) {
@@ -61,25 +62,6 @@ record PromptRequest(String prompt, Map<String, Object> parameters) {
     /** Whether the likeliest token is to be taken each time. */
     boolean greedy() {
         return Boolean.FALSE.equals(parameters.get(Parameter.DO_SAMPLE.key()));
-    }
-
-    private static Map<?, ?> object(String body) throws CallFailed {
-        if (body.isBlank()) {
-            throw new CallFailed(Code.INVALID_JSON, INVALID_JSON + "it is empty");
-        }
-        String kind;
-        try {
-            Object json = Json.read(body);
-            if (json instanceof Map<?, ?> object) {
-                return object;
-            }
-            kind = json == null ? "null" : json instanceof List ? "an array" : "a single value";
-        } catch (JacksonException e) {
-            throw new CallFailed(Code.INVALID_JSON, INVALID_JSON + "it " + Json.fault(e));
-        } catch (IOException e) {
-            throw new CallFailed(Code.INVALID_JSON, INVALID_JSON + "it can't be read");
-        }
-        throw new CallFailed(Code.INVALID_JSON, INVALID_JSON + "it must be an object, not " + kind);
     }
 
     private static Map<String, Object> parameters(@Nullable Object given, Template template, List<Problem> problems) {

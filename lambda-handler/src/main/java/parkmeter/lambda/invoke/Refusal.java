@@ -4,6 +4,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import parkmeter.lambda.json.Json;
 
 /**
  * Why TGI refuses a request, for a caller. Only sentences known word for word are passed on (TGI's {@code

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import parkmeter.lambda.json.Json;
 
 /**
  * What the Pulumi program tells the function through its environment.
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint the name of the SageMaker endpoint
  * @param region the AWS region that the endpoint is in
  * @param routes from a route's path, as API Gateway names the resource, to how its model takes a prompt
+ * @param table the name of the meter's table; null where the model is always on
  */
-record Settings(String model, String endpoint, String region, Map<String, Template> routes) {
+record Settings(String model, String endpoint, String region, Map<String, Template> routes, @Nullable String table) {
     private static final List<String> NAMES =
             List.of("PARKMETER_MODEL", "PARKMETER_ENDPOINT", "PARKMETER_ROUTES", "AWS_REGION");
 
@@ -39,7 +41,8 @@ record Settings(String model, String endpoint, String region, Map<String, Templa
                 environment.getOrDefault("PARKMETER_MODEL", ""),
                 environment.getOrDefault("PARKMETER_ENDPOINT", ""),
                 environment.getOrDefault("AWS_REGION", ""),
-                routes(environment.getOrDefault("PARKMETER_ROUTES", "")));
+                routes(environment.getOrDefault("PARKMETER_ROUTES", "")),
+                environment.get("PARKMETER_TABLE"));
     }
 
     private static Map<String, Template> routes(String json) {

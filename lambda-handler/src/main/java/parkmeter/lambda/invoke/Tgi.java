@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import parkmeter.lambda.json.Json;
 
 /** What TGI (text-generation-inference 3.3) reads and writes on {@code /invocations}. */
 final class Tgi {

@@ -9,7 +9,7 @@
  * happened, without a word of prompt or completion.
  *
  * <p>A cold start pays for every class it loads, so JSON is read and written by jackson-jr as plain maps and lists
- * ({@code Json}), not bound to types by databind.
+ * ({@link parkmeter.lambda.json.Json}), not bound to types by databind.
  */
 @NullMarked
 package parkmeter.lambda.invoke;

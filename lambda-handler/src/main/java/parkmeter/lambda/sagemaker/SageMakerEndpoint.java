@@ -3,8 +3,7 @@ package parkmeter.lambda.sagemaker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
+import parkmeter.lambda.aws.Sdk;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.AbortedException;
@@ -14,10 +13,6 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.crt.CRT;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
-import software.amazon.awssdk.profiles.ProfileFile;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeClient;
 import software.amazon.awssdk.services.sagemakerruntime.model.ModelErrorException;
 import software.amazon.awssdk.services.sagemakerruntime.model.ModelNotReadyException;
@@ -26,28 +21,14 @@ import software.amazon.awssdk.services.sagemakerruntime.model.ValidationErrorExc
 
 /** A SageMaker endpoint, over the AWS SDK on its CRT client. Thread-safe. */
 public final class SageMakerEndpoint implements ModelEndpoint, AutoCloseable {
-    private static final Duration CONNECT = Duration.ofSeconds(3);
-
-    /** Shorter than SageMaker's: a connection that died while Lambda froze the function must not take a request. */
-    private static final Duration IDLE = Duration.ofSeconds(20);
-
-    private static final ProfileFile NO_PROFILES = ProfileFile.aggregator().build();
-
     private final String name;
     private final SdkHttpClient http;
     private final SageMakerRuntimeClient client;
 
-    private SageMakerEndpoint(String name, String region, AwsCredentialsProvider credentials, SdkHttpClient http) {
+    private SageMakerEndpoint(String name, Sdk sdk) {
         this.name = name;
-        this.http = http;
-        this.client = SageMakerRuntimeClient.builder()
-                .region(Region.of(region))
-                .credentialsProvider(credentials)
-                .httpClient(http)
-                .overrideConfiguration(options -> options.retryStrategy(DefaultRetryStrategy.doNotRetry())
-                        // Lambda has no profile files: looking for them costs time at the start.
-                        .defaultProfileFileSupplier(() -> NO_PROFILES))
-                .build();
+        this.http = sdk.http();
+        this.client = sdk.client(SageMakerRuntimeClient.builder(), Sdk.once());
     }
 
     /**
@@ -58,13 +39,7 @@ public final class SageMakerEndpoint implements ModelEndpoint, AutoCloseable {
      * @param region the AWS region that it is in
      */
     public static SageMakerEndpoint named(String name, String region) {
-        return over(
-                AwsCrtHttpClient.builder()
-                        .connectionTimeout(CONNECT)
-                        .connectionMaxIdleTime(IDLE)
-                        .build(),
-                name,
-                region);
+        return new SageMakerEndpoint(name, Sdk.in(region));
     }
 
     /** Loads the CRT's native library, which takes a while and no class of the SDK's. */
@@ -73,7 +48,7 @@ public final class SageMakerEndpoint implements ModelEndpoint, AutoCloseable {
     }
 
     static SageMakerEndpoint over(SdkHttpClient http, String name, String region) {
-        return new SageMakerEndpoint(name, region, EnvironmentVariableCredentialsProvider.create(), http);
+        return new SageMakerEndpoint(name, Sdk.over(http, region));
     }
 
     /**
@@ -83,7 +58,7 @@ public final class SageMakerEndpoint implements ModelEndpoint, AutoCloseable {
      * @param answer the body of every answer
      */
     public static SageMakerEndpoint canned(String answer, String region) {
-        return new SageMakerEndpoint("canned", region, CannedHttp.CREDENTIALS, new CannedHttp(answer));
+        return new SageMakerEndpoint("canned", new Sdk(region, CannedHttp.CREDENTIALS, new CannedHttp(answer)));
     }
 
     @Override
@@ -108,7 +83,7 @@ public final class SageMakerEndpoint implements ModelEndpoint, AutoCloseable {
             String message = model.originalMessage();
             return new Reply.ModelError(status == null ? 0 : status, message == null ? "" : message);
         }
-        return new Reply.Failed(reason(e), cause(e));
+        return new Reply.Failed(reason(e), Sdk.cause(e));
     }
 
     private static Reply.Reason reason(SdkException e) {
@@ -128,13 +103,6 @@ public final class SageMakerEndpoint implements ModelEndpoint, AutoCloseable {
         return e instanceof AwsServiceException service && service.isThrottlingException()
                 ? Reply.Reason.THROTTLED
                 : Reply.Reason.BROKEN;
-    }
-
-    private static String cause(SdkException e) {
-        String code = e instanceof AwsServiceException service && service.awsErrorDetails() != null
-                ? service.awsErrorDetails().errorCode()
-                : null;
-        return code == null ? e.getClass().getSimpleName() : code;
     }
 
     @Override

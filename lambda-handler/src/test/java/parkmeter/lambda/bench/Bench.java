@@ -1,21 +1,16 @@
 package parkmeter.lambda.bench;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
+import parkmeter.lambda.runtime.LambdaRuntime;
+import parkmeter.lambda.runtime.RuntimeApi;
 
 /**
  * Measures and prints. Run it from {@code lambda-handler} after {@code mvn package}; {@code PYTHON} names a Python with
@@ -51,8 +46,13 @@ public final class Bench {
     /** Takes no arguments. */
     @SuppressWarnings("SystemOut") // its report
     public static void main(String[] args) throws Exception {
+        // DynamoDB Local leaves a thread behind, which would keep a failed bench from ending.
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> {
+            e.printStackTrace();
+            Runtime.getRuntime().halt(1);
+        });
         Path folder = Files.createTempDirectory("bench");
-        unzip(folder.resolve("function"));
+        LambdaRuntime.unpack(ZIP, folder.resolve("function"));
         Path script = folder.resolve("function.py");
         try (InputStream in = Objects.requireNonNull(Bench.class.getResourceAsStream("function.py"))) {
             Files.copy(in, script);
@@ -91,33 +91,21 @@ public final class Bench {
             }
             target("zip, MB", Files.size(ZIP) / 1e6, 12);
         }
+        TickBench.run(folder);
+        System.exit(0);
     }
 
     @SuppressWarnings("SystemOut")
-    private static void target(String what, double value, double most) {
+    static void target(String what, double value, double most) {
         System.out.printf("%-24s %5.2f  (at most %.1f: %s)%n", what, value, most, value <= most ? "met" : "MISSED");
     }
 
     /** As Lambda's java21 runtime starts a function of 512 MB. */
     private static Contender java(Path folder, Map<String, String> environment) {
         Path function = folder.resolve("function");
-        // The runtime client is on this program's own class path; the function's libraries come from the zip.
-        String client = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-                .filter(jar -> jar.matches(".*/(aws-lambda-java-[^/]*|test-classes)"))
-                .collect(Collectors.joining(File.pathSeparator));
         return new Contender(
                 environment.isEmpty() ? "Java" : "Java, not primed",
-                List.of(
-                        System.getenv().getOrDefault("JAVA", System.getProperty("java.home") + "/bin/java"),
-                        "-Xmx435m",
-                        // The runtime client unpacks its native library to a fixed name, also under one that is in use.
-                        "-Djava.io.tmpdir=" + OWN_FOLDER,
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        client + File.pathSeparator + function + File.pathSeparator + function.resolve("lib") + "/*",
-                        "com.amazonaws.services.lambda.runtime.api.client.AWSLambda",
-                        "parkmeter.lambda.invoke.BenchHandler::handleRequest"),
+                LambdaRuntime.command(function, OWN_FOLDER, "parkmeter.lambda.invoke.BenchHandler::handleRequest"),
                 environment);
     }
 
@@ -225,22 +213,10 @@ public final class Bench {
         String path = environment.getOrDefault("PATH", "");
         environment.clear();
         environment.putAll(contender.environment());
+        environment.putAll(LambdaRuntime.environment(api));
         environment.putAll(Map.of(
                 "PATH", path,
-                "LANG", "C.UTF-8",
-                "AWS_LAMBDA_RUNTIME_API", api.address(),
-                "AWS_REGION", "eu-west-2",
-                "AWS_DEFAULT_REGION", "eu-west-2",
-                "AWS_ACCESS_KEY_ID", "bench",
-                "AWS_SECRET_ACCESS_KEY", "bench"));
-        environment.putAll(Map.of(
                 "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", sagemaker,
-                "AWS_EXECUTION_ENV", "AWS_Lambda_java21",
-                "AWS_LAMBDA_FUNCTION_NAME", "bench",
-                "AWS_LAMBDA_FUNCTION_VERSION", "$LATEST",
-                "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512",
-                "AWS_LAMBDA_LOG_GROUP_NAME", "bench",
-                "AWS_LAMBDA_LOG_STREAM_NAME", "bench",
                 "PARKMETER_MODEL", "tinyllama",
                 "PARKMETER_ENDPOINT", "parkmeter-dev-tinyllama",
                 "PARKMETER_ROUTES", "{\"/invoke\":{\"body\":\"prompt\",\"template\":\"chat\"}}"));
@@ -261,27 +237,18 @@ public final class Bench {
     }
 
     private static long resident(Process process) throws IOException {
+        return kilobytes(process, "VmRSS:");
+    }
+
+    /** A figure from Linux about a process; 0 where nobody says. */
+    static long kilobytes(Process process, String name) throws IOException {
         Path status = Path.of("/proc", Long.toString(process.pid()), "status");
         if (!Files.exists(status)) {
             return 0; // only Linux says
         }
         return Files.readAllLines(status).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
+                .filter(line -> line.startsWith(name))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                 .sum();
-    }
-
-    private static void unzip(Path folder) throws IOException {
-        try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(ZIP), UTF_8)) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                Path file = folder.resolve(entry.getName());
-                if (entry.isDirectory()) {
-                    Files.createDirectories(file);
-                } else {
-                    Files.createDirectories(Objects.requireNonNull(file.getParent()));
-                    Files.copy(zip, file);
-                }
-            }
-        }
     }
 }

@@ -22,6 +22,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import org.jspecify.annotations.Nullable;
+import parkmeter.lambda.gateway.Answer;
+import parkmeter.lambda.gateway.Event;
+import parkmeter.lambda.json.Json;
 import parkmeter.lambda.sagemaker.Reply;
 
 /**
@@ -30,7 +33,7 @@ import parkmeter.lambda.sagemaker.Reply;
  */
 class AnyBodyTest {
     private static final Settings SETTINGS =
-            new Settings("m", "e", "eu-west-2", Map.of("/invoke", Template.CHAT, "/complete", Template.NONE));
+            new Settings("m", "e", "eu-west-2", Map.of("/invoke", Template.CHAT, "/complete", Template.NONE), null);
 
     @Property(tries = 300)
     void random_bytes_never_break_the_function(@ForAll byte[] body, @ForAll("routes") String route) throws IOException {
@@ -87,7 +90,7 @@ class AnyBodyTest {
 
     private static void check(Event event, String route) throws IOException {
         List<String> log = new ArrayList<>();
-        InvokeHandler handler = new InvokeHandler(SETTINGS, AnyBodyTest::tgi, Clock.systemUTC());
+        InvokeHandler handler = new InvokeHandler(SETTINGS, AnyBodyTest::tgi, ModelMeter.NONE, Clock.systemUTC());
 
         Answer answer = Answer.of(
                 handler.answer(event.with("resource", route).bytes(), Duration.ofSeconds(29), "id", log::add));

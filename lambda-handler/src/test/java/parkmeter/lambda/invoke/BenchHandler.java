@@ -20,7 +20,7 @@ public final class BenchHandler implements RequestStreamHandler {
         Supplier<ModelEndpoint> endpoint = () -> TrustingEndpoint.named(settings.endpoint(), settings.region());
         handler = System.getenv("UNPRIMED") == null
                 ? new InvokeHandler(settings, endpoint)
-                : new InvokeHandler(settings, endpoint.get(), Clock.systemUTC());
+                : new InvokeHandler(settings, endpoint.get(), ModelMeter.NONE, Clock.systemUTC());
     }
 
     @Override

@@ -21,17 +21,19 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import parkmeter.lambda.StubSageMaker;
+import parkmeter.lambda.gateway.Answer;
+import parkmeter.lambda.gateway.Event;
 import parkmeter.lambda.sagemaker.ModelEndpoint;
 import parkmeter.lambda.sagemaker.Reply;
 
 /** The handler around the prompt API. */
 class InvokeHandlerTest {
     private static final Settings SETTINGS =
-            new Settings("tinyllama", "parkmeter-dev-tinyllama", "eu-west-2", Map.of("/invoke", Template.CHAT));
+            new Settings("tinyllama", "parkmeter-dev-tinyllama", "eu-west-2", Map.of("/invoke", Template.CHAT), null);
 
     private final ModelEndpoint model = mock(ModelEndpoint.class);
     private final List<String> log = new ArrayList<>();
-    private final InvokeHandler handler = new InvokeHandler(SETTINGS, model, Clock.systemUTC());
+    private final InvokeHandler handler = new InvokeHandler(SETTINGS, model, ModelMeter.NONE, Clock.systemUTC());
 
     @Test
     void the_model_gets_the_time_that_lambda_has_left_less_a_second_for_the_way_back() throws IOException {
@@ -129,6 +131,22 @@ class InvokeHandlerTest {
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.problems()).hasSize(100);
         assertThat(answer.textAt("error")).endsWith("; and 99900 more");
+    }
+
+    @Test
+    void a_request_without_a_body_is_told_so() throws IOException {
+        assertThat(answer(Event.rest(null)).textAt("error")).isEqualTo("Invalid JSON in request body: it is empty");
+    }
+
+    @Test
+    void a_body_longer_than_tgi_takes_is_a_413() throws IOException {
+        Answer answer = answer(Event.rest("{\"prompt\":\"" + "ü".repeat(PromptApi.MAX_BYTES / 2) + "\"}"));
+
+        assertThat(answer.status()).isEqualTo(413);
+        assertThat(answer.textAt("code")).isEqualTo("payload_too_large");
+        assertThat(answer.textAt("error"))
+                .isEqualTo("The request is too large: 2000013 bytes, where the model takes at most 2000000. Send a"
+                        + " shorter prompt.");
     }
 
     private static Reply generated(int length) {

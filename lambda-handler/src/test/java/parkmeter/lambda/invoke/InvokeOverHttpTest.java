@@ -2,15 +2,7 @@ package parkmeter.lambda.invoke;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mockito.ArgumentMatchers.anyString;
-import static org.mockito.Mockito.doAnswer;
-import static org.mockito.Mockito.mock;
-import static org.mockito.Mockito.when;
 
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.LambdaLogger;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,8 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import parkmeter.lambda.LambdaContext;
 import parkmeter.lambda.Quoted;
 import parkmeter.lambda.StubSageMaker;
+import parkmeter.lambda.gateway.Answer;
+import parkmeter.lambda.gateway.Event;
 import parkmeter.lambda.sagemaker.SageMakerEndpoint;
 
 /** The whole function, from API Gateway's event to SageMaker's wire and back, on the real SDK. */
@@ -58,8 +53,10 @@ class InvokeOverHttpTest {
                         "tinyllama",
                         "parkmeter-dev-tinyllama",
                         "eu-west-2",
-                        Map.of("/invoke", Template.CHAT, "/complete", Template.NONE)),
+                        Map.of("/invoke", Template.CHAT, "/complete", Template.NONE),
+                        null),
                 endpoint,
+                ModelMeter.NONE,
                 Clock.systemUTC());
     }
 
@@ -283,14 +280,6 @@ class InvokeOverHttpTest {
     }
 
     private Answer invoke(Event event, Duration left) throws IOException {
-        Context context = mock(Context.class);
-        LambdaLogger logger = mock(LambdaLogger.class);
-        when(context.getRemainingTimeInMillis()).thenReturn((int) left.toMillis());
-        when(context.getAwsRequestId()).thenReturn("lambda-request-id");
-        when(context.getLogger()).thenReturn(logger);
-        doAnswer(call -> log.add(call.getArgument(0))).when(logger).log(anyString());
-        ByteArrayOutputStream output = new ByteArrayOutputStream();
-        handler.handleRequest(new ByteArrayInputStream(event.bytes()), output, context);
-        return Answer.of(output.toByteArray());
+        return Answer.of(LambdaContext.call(handler, event.bytes(), left, log));
     }
 }

@@ -3,15 +3,17 @@ package parkmeter.lambda.invoke;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.NullAndEmptySource;
+import org.junit.jupiter.params.provider.EmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
+import parkmeter.lambda.gateway.CallFailed;
+import parkmeter.lambda.gateway.Code;
+import parkmeter.lambda.gateway.Problem;
+import parkmeter.lambda.json.Json;
 
 /** Which requests are taken, what TGI gets for them, and what is said of the others. */
 class PromptRequestTest {
@@ -221,7 +223,7 @@ class PromptRequestTest {
     }
 
     @ParameterizedTest
-    @NullAndEmptySource
+    @EmptySource
     @ValueSource(
             strings = {
                 " ",
@@ -246,9 +248,7 @@ class PromptRequestTest {
                 "\u0000",
             })
     void what_is_no_json_object_is_told_so_without_quoting_it(String body) {
-        GatewayEvent event = new GatewayEvent("/invoke", "", "", body, false);
-        CallFailed failed = Objects.requireNonNull(
-                catchThrowableOfType(CallFailed.class, () -> PromptRequest.read(event.json(), Template.CHAT)));
+        CallFailed failed = refused(body);
 
         assertThat(failed.code()).isEqualTo(Code.INVALID_JSON);
         assertThat(failed.sentence()).startsWith("Invalid JSON in request body: it ");
@@ -283,66 +283,6 @@ class PromptRequestTest {
         assertThat(refused("{\"prompt\":" + "9".repeat(100_000) + "}").code()).isEqualTo(Code.INVALID_JSON);
     }
 
-    @Test
-    void a_body_that_is_not_utf_8_is_refused() {
-        byte[] latin1 = "{\"prompt\":\"grüße\"}".getBytes(StandardCharsets.ISO_8859_1);
-
-        assertThat(refused(new GatewayEvent(
-                                "/invoke", "", "", Base64.getEncoder().encodeToString(latin1), true))
-                        .sentence())
-                .isEqualTo("Invalid JSON in request body: it is not UTF-8");
-        assertThat(refused(new GatewayEvent("/invoke", "", "", "***", true)).sentence())
-                .isEqualTo("Invalid JSON in request body: it is not base64");
-    }
-
-    @Test
-    void a_body_longer_than_tgi_takes_is_a_413() {
-        String body = "{\"prompt\":\"" + "ü".repeat(GatewayEvent.MAX_BYTES / 2) + "\"}";
-
-        CallFailed failed = refused(new GatewayEvent("/invoke", "", "", body, false));
-
-        assertThat(failed.code()).isEqualTo(Code.PAYLOAD_TOO_LARGE);
-        assertThat(failed.sentence())
-                .isEqualTo("The request is too large: 2000013 bytes, where the model takes at most 2000000. Send a"
-                        + " shorter prompt.");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "application/json",
-                "application/json; charset=utf-8",
-                "Application/JSON;charset=\"UTF-8\"",
-                "text/json",
-                "application/vnd.api+json",
-                "application/x-www-form-urlencoded",
-                "application/json; odata=verbose",
-                ";",
-                ";;;",
-                "application/json;",
-                "; charset=utf-8",
-            })
-    void json_is_taken_under_all_its_names(String type) throws CallFailed {
-        assertThat(new GatewayEvent("/invoke", "", type, "{}", false).json()).isEqualTo("{}");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "text/plain",
-                "application/xml",
-                "multipart/form-data",
-                "application/json; charset=latin1",
-                "; charset=latin1",
-                "json",
-            })
-    void any_other_type_is_a_415(String type) {
-        assertThat(refused(new GatewayEvent("/invoke", "", type, "{\"prompt\":\"a\"}", false))
-                        .code())
-                .isEqualTo(Code.UNSUPPORTED_MEDIA_TYPE);
-    }
-
     private static String quoted(String json) {
         return json.replace('`', '"');
     }
@@ -356,11 +296,7 @@ class PromptRequestTest {
     }
 
     private static CallFailed refused(String body) {
-        return refused(new GatewayEvent("/invoke", "", "", body, false));
-    }
-
-    private static CallFailed refused(GatewayEvent event) {
         return Objects.requireNonNull(
-                catchThrowableOfType(CallFailed.class, () -> PromptRequest.read(event.json(), Template.CHAT)));
+                catchThrowableOfType(CallFailed.class, () -> PromptRequest.read(body, Template.CHAT)));
     }
 }

@@ -29,7 +29,8 @@ class SettingsTest {
                         "tinyllama",
                         "parkmeter-dev-tinyllama",
                         "eu-west-2",
-                        Map.of("/invoke", Template.CHAT, "/complete", Template.NONE)));
+                        Map.of("/invoke", Template.CHAT, "/complete", Template.NONE),
+                        null));
     }
 
     @Test

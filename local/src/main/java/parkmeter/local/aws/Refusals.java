@@ -11,12 +11,10 @@ import java.util.Map;
 
 /** What SageMaker answers where a model didn't, or not with success: status, {@code x-amzn-ErrorType}, JSON body. */
 final class Refusals {
-    /** The variant that the program declares and that stands in SageMaker's sentences. */
-    static final String VARIANT = "AllTraffic";
-
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String TIMED_OUT = "Your invocation timed out while waiting for a response from container "
-            + VARIANT + ". Review the latency metrics for each container in Amazon CloudWatch, resolve the issue, and"
+            + SageMaker.VARIANT
+            + ". Review the latency metrics for each container in Amazon CloudWatch, resolve the issue, and"
             + " try again.";
 
     private final String region;
@@ -70,7 +68,14 @@ final class Refusals {
                 ("Received %s error (%d) from %s with message \"%s\". See https://%s.console.aws.amazon.com/cloudwatch/"
                                 + "home?region=%s#logEventViewer:group=%s in account %s for more information.")
                         .formatted(
-                                client ? "client" : "server", status, VARIANT, text, region, region, group, account));
+                                client ? "client" : "server",
+                                status,
+                                SageMaker.VARIANT,
+                                text,
+                                region,
+                                region,
+                                group,
+                                account));
         error.put("OriginalMessage", text);
         error.put("OriginalStatusCode", status);
         write(http, 424, "ModelError", error);

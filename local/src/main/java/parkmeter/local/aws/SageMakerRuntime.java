@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import parkmeter.local.http.Loopback;
 
 /**
@@ -31,7 +32,8 @@ public final class SageMakerRuntime implements AutoCloseable {
 
     private static final String CUSTOM_ATTRIBUTES = "X-Amzn-SageMaker-Custom-Attributes";
 
-    private final Map<String, URI> models = new ConcurrentHashMap<>();
+    private final Map<String, Supplier<URI>> models = new ConcurrentHashMap<>();
+    private final CloudWatch cloudWatch;
     private final Refusals refusals;
     private final Limits limits;
     private final Javalin server;
@@ -41,7 +43,8 @@ public final class SageMakerRuntime implements AutoCloseable {
         static final Limits OF_SAGEMAKER = new Limits(Duration.ofSeconds(60), Duration.ofMinutes(8));
     }
 
-    private SageMakerRuntime(String region, String account, Limits limits) {
+    private SageMakerRuntime(String region, String account, CloudWatch cloudWatch, Limits limits) {
+        this.cloudWatch = cloudWatch;
         this.refusals = new Refusals(region, account);
         this.limits = limits;
         server = Loopback.server(0, limits.stream(), config -> config.http.maxRequestSize = MOST_BYTES)
@@ -54,13 +57,14 @@ public final class SageMakerRuntime implements AutoCloseable {
      * Starts without an endpoint.
      *
      * @param region for the names in error messages, as is {@code account}
+     * @param cloudWatch counts the calls
      */
-    public static SageMakerRuntime start(String region, String account) {
-        return start(region, account, Limits.OF_SAGEMAKER);
+    public static SageMakerRuntime start(String region, String account, CloudWatch cloudWatch) {
+        return start(region, account, cloudWatch, Limits.OF_SAGEMAKER);
     }
 
-    static SageMakerRuntime start(String region, String account, Limits limits) {
-        return new SageMakerRuntime(region, account, limits);
+    static SageMakerRuntime start(String region, String account, CloudWatch cloudWatch, Limits limits) {
+        return new SageMakerRuntime(region, account, cloudWatch, limits);
     }
 
     /** Where it is, for AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME. */
@@ -71,10 +75,15 @@ public final class SageMakerRuntime implements AutoCloseable {
     /**
      * Lets an endpoint be served.
      *
-     * @param model address of its model server, without {@code /invocations}
+     * @param model address of its model server, without {@code /invocations}; asked for at each call
      */
-    public void serve(String endpointName, URI model) {
+    void serve(String endpointName, Supplier<URI> model) {
         models.put(endpointName, model);
+    }
+
+    /** Lets an endpoint be served no more. */
+    void withdraw(String endpointName) {
+        models.remove(endpointName);
     }
 
     @Override
@@ -119,12 +128,14 @@ public final class SageMakerRuntime implements AutoCloseable {
 
     private void forward(Context http, String accept, Duration limit, Answer answer) throws IOException {
         http.header("x-amzn-RequestId", UUID.randomUUID().toString());
-        URI model = models.get(Refusals.endpoint(http));
-        if (model == null) {
+        Supplier<URI> served = models.get(Refusals.endpoint(http));
+        if (served == null) {
             refusals.notFound(http);
         } else if (http.req().getContentLengthLong() > MOST_BYTES) {
             refusals.tooLarge(http, MOST_BYTES);
         } else {
+            cloudWatch.invoked(Refusals.endpoint(http));
+            URI model = served.get();
             HttpURLConnection connection = connection(http, accept, model, limit);
             try {
                 answer.from(connection, send(connection, http.bodyAsBytes()));
@@ -183,6 +194,6 @@ public final class SageMakerRuntime implements AutoCloseable {
 
     private static Context answered(Context http, HttpURLConnection model) {
         Optional.ofNullable(model.getHeaderField(CUSTOM_ATTRIBUTES)).ifPresent(v -> http.header(CUSTOM_ATTRIBUTES, v));
-        return http.status(200).header("x-Amzn-Invoked-Production-Variant", Refusals.VARIANT);
+        return http.status(200).header("x-Amzn-Invoked-Production-Variant", SageMaker.VARIANT);
     }
 }

@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 
 /**
@@ -39,6 +40,10 @@ final class AwsOutputs {
         /** As many letters and digits as AWS's own id has, always the same ones. */
         private String id(int length) {
             return derived(urn, length);
+        }
+
+        private String uuid() {
+            return UUID.nameUUIDFromBytes(urn.getBytes(StandardCharsets.UTF_8)).toString();
         }
     }
 
@@ -107,7 +112,29 @@ final class AwsOutputs {
                             "name", it.name(),
                             "arn", at.arnWithoutAccount("apigateway", "/apikeys/" + it.id(10)),
                             "value", it.apiKeys().apply(it.name()))),
-            entry("aws:apigateway/usagePlanKey:UsagePlanKey", (it, at) -> Map.of("id", it.text("keyId"))));
+            entry("aws:apigateway/usagePlanKey:UsagePlanKey", (it, at) -> Map.of("id", it.text("keyId"))),
+            entry("aws:dynamodb/table:Table", named("dynamodb", "table/")),
+            entry("aws:cloudwatch/eventRule:EventRule", named("events", "rule/")),
+            entry("aws:cloudwatch/metricAlarm:MetricAlarm", named("cloudwatch", "alarm:")),
+            entry(
+                    "aws:cloudwatch/eventTarget:EventTarget",
+                    (it, at) -> Map.of("id", it.text("rule") + "-" + it.text("targetId"))),
+            entry("aws:sns/topic:Topic", AwsOutputs::topic),
+            entry(
+                    "aws:sns/topicSubscription:TopicSubscription",
+                    (it, at) -> Map.of(
+                            "id", it.text("topic") + ":" + it.uuid(),
+                            "arn", it.text("topic") + ":" + it.uuid())),
+            entry("aws:sns/topicPolicy:TopicPolicy", (it, at) -> Map.of("id", it.text("arn"))),
+            entry("aws:sqs/queue:Queue", AwsOutputs::queue),
+            entry("aws:sqs/queuePolicy:QueuePolicy", (it, at) -> Map.of("id", it.text("queueUrl"))),
+            entry(
+                    "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+                    (it, at) -> Map.of("id", it.text("functionName"))),
+            // What the function answers is known only when it is called.
+            entry(
+                    "aws:lambda/invocation:Invocation",
+                    (it, at) -> Map.of("id", it.text("functionName") + "_$LATEST_" + it.id(32), "result", "{}")));
 
     /** What the provider's schema marks as secret. */
     private static final Map<String, Set<String>> SECRETS = Map.of("aws:apigateway/apiKey:ApiKey", Set.of("value"));
@@ -136,6 +163,20 @@ final class AwsOutputs {
                 "id", it.name(),
                 "name", it.name(),
                 "arn", at.arn("sagemaker", kind + "/" + it.name().toLowerCase(Locale.ROOT)));
+    }
+
+    private static Rule named(String service, String kind) {
+        return (it, at) -> Map.of("id", it.name(), "name", it.name(), "arn", at.arn(service, kind + it.name()));
+    }
+
+    private static Map<String, String> topic(Declared it, Place at) {
+        String arn = at.arn("sns", it.name());
+        return Map.of("id", arn, "arn", arn, "name", it.name(), "owner", at.account());
+    }
+
+    private static Map<String, String> queue(Declared it, Place at) {
+        String url = "https://sqs.%s.%s/%s/%s".formatted(at.region(), at.dnsSuffix(), at.account(), it.name());
+        return Map.of("id", url, "url", url, "name", it.name(), "arn", at.arn("sqs", it.name()));
     }
 
     private static Map<String, String> function(Declared it, Place at) {

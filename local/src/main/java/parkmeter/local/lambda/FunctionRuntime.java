@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import parkmeter.local.lambda.InvokeResult.Failed;
@@ -21,6 +23,7 @@ public final class FunctionRuntime implements Functions, AutoCloseable {
     private static final int MOST_BYTES = 6 * 1024 * 1024;
 
     private final Map<String, Pool> pools = new LinkedHashMap<>();
+    private final Map<Path, Path> code = new HashMap<>();
     private final Path folder;
     private final RuntimeApi api = new RuntimeApi();
     private final ScheduledThreadPoolExecutor timer;
@@ -58,20 +61,19 @@ public final class FunctionRuntime implements Functions, AutoCloseable {
     }
 
     /**
-     * Sees to it that a process of each function is up.
+     * Sees to it that a process of a function is up.
      *
-     * @return completes when all are, exceptionally with {@link IllegalStateException} naming a function that can't come
-     *     up and why
+     * @param functionArn one of the functions that it was started with
+     * @return completes when it is, exceptionally with {@link IllegalStateException} naming the function and why it can't come up
      */
-    public CompletableFuture<Void> warm() {
-        return CompletableFuture.allOf(pools.entrySet().stream()
-                .map(e -> e.getValue().invoke(Call.forProbe()).thenAccept(result -> {
-                    if (result instanceof Failed failed) {
-                        String name = e.getKey().substring(e.getKey().lastIndexOf(':') + 1);
-                        throw new IllegalStateException("function " + name + " doesn't come up: " + failed.message());
-                    }
-                }))
-                .toArray(CompletableFuture<?>[]::new));
+    public CompletableFuture<Void> warm(String functionArn) {
+        Pool pool = Objects.requireNonNull(pools.get(functionArn), functionArn);
+        return pool.invoke(Call.forProbe()).thenAccept(result -> {
+            if (result instanceof Failed failed) {
+                String name = functionArn.substring(functionArn.lastIndexOf(':') + 1);
+                throw new IllegalStateException("function " + name + " doesn't come up: " + failed.message());
+            }
+        });
     }
 
     @Override
@@ -116,7 +118,19 @@ public final class FunctionRuntime implements Functions, AutoCloseable {
                     + ": `mvn -f lambda-handler package` builds it");
         }
         Path own = Files.createDirectory(folder.resolve("function-" + pools.size()));
-        Sandbox sandbox = new Sandbox(spec, host, client, own);
+        Sandbox sandbox = new Sandbox(spec, host, client, code(spec.zip()), own);
         pools.put(spec.arn(), new Pool(spec, host.processes(), sandbox, api, timer));
+    }
+
+    /** Functions of one zip share what is unpacked from it. */
+    private Path code(Path zip) throws IOException {
+        Path known = code.get(zip);
+        if (known != null) {
+            return known;
+        }
+        Path unpacked = folder.resolve("task-" + code.size());
+        Folders.unpack(zip, unpacked);
+        code.put(zip, unpacked);
+        return unpacked;
     }
 }

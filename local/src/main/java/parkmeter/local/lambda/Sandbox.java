@@ -21,17 +21,17 @@ final class Sandbox {
     private final List<String> command;
 
     /**
-     * Unpacks the zip.
+     * Makes the function's home.
      *
      * @param client the runtime client, ready to run
+     * @param code the unpacked zip; never written to
      * @param folder an empty folder of this function's own
      */
-    Sandbox(FunctionSpec spec, Host host, RuntimeClient client, Path folder) throws IOException {
+    Sandbox(FunctionSpec spec, Host host, RuntimeClient client, Path code, Path folder) throws IOException {
         this.spec = spec;
         this.host = host;
-        this.code = folder.resolve("task");
+        this.code = code;
         this.home = Files.createDirectory(folder.resolve("home"));
-        Folders.unpack(spec.zip(), code);
         this.command = command(client);
     }
 

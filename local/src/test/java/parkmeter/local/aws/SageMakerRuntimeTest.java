@@ -14,6 +14,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -55,8 +56,9 @@ class SageMakerRuntimeTest {
                     0, Duration.ofSeconds(10), config -> config.http.maxRequestSize = 30 * 1024 * 1024)
             .post("/invocations", http -> answer.accept(http))
             .start();
+    private final CloudWatch cloudWatch = new CloudWatch(Clock.systemUTC());
     private final SageMakerRuntime sageMaker = SageMakerRuntime.start(
-            "eu-west-2", "123456789012", new Limits(Duration.ofSeconds(1), Duration.ofSeconds(3)));
+            "eu-west-2", "123456789012", cloudWatch, new Limits(Duration.ofSeconds(1), Duration.ofSeconds(3)));
     private final SageMakerRuntimeAsyncClient client = SageMakerRuntimeAsyncClient.builder()
             .endpointOverride(sageMaker.url())
             .region(Region.EU_WEST_2)
@@ -68,7 +70,7 @@ class SageMakerRuntimeTest {
     void serve() {
         end = new CountDownLatch(1);
         answer = http -> http.contentType("application/json").result("[1]");
-        sageMaker.serve(ENDPOINT, URI.create("http://127.0.0.1:" + model.port()));
+        sageMaker.serve(ENDPOINT, () -> URI.create("http://127.0.0.1:" + model.port()));
     }
 
     @AfterEach
@@ -99,8 +101,8 @@ class SageMakerRuntimeTest {
             called.countDown();
             waitForTheEnd();
         };
-        SageMakerRuntime closing = SageMakerRuntime.start("eu-west-2", "123456789012");
-        closing.serve(ENDPOINT, URI.create("http://127.0.0.1:" + model.port()));
+        SageMakerRuntime closing = SageMakerRuntime.start("eu-west-2", "123456789012", cloudWatch);
+        closing.serve(ENDPOINT, () -> URI.create("http://127.0.0.1:" + model.port()));
         URI url = closing.url().resolve("/endpoints/" + ENDPOINT + "/invocations");
         var call = HttpClient.newHttpClient()
                 .sendAsync(
@@ -173,9 +175,17 @@ class SageMakerRuntimeTest {
     }
 
     @Test
+    void an_endpoint_that_is_withdrawn_is_not_found_any_more() {
+        assertThat(invoke("{}").body().asUtf8String()).isEqualTo("[1]");
+        sageMaker.withdraw(ENDPOINT);
+        failure(ValidationErrorException.class, () -> invoke("{}"));
+    }
+
+    @Test
     void a_model_server_that_is_down_is_service_unavailable() throws IOException {
         try (ServerSocket free = new ServerSocket(0)) {
-            sageMaker.serve(ENDPOINT, URI.create("http://127.0.0.1:" + free.getLocalPort()));
+            URI nowhere = URI.create("http://127.0.0.1:" + free.getLocalPort());
+            sageMaker.serve(ENDPOINT, () -> nowhere);
         }
         assertThat(failure(ServiceUnavailableException.class, () -> invoke("{}"))
                         .statusCode())
@@ -228,7 +238,7 @@ class SageMakerRuntimeTest {
     @Test
     void a_stream_that_breaks_off_says_so() throws Exception {
         try (ServerSocket broken = new ServerSocket(0)) {
-            sageMaker.serve(ENDPOINT, URI.create("http://127.0.0.1:" + broken.getLocalPort()));
+            sageMaker.serve(ENDPOINT, () -> URI.create("http://127.0.0.1:" + broken.getLocalPort()));
             Streamed streamed = stream();
             try (Socket connection = broken.accept()) {
                 String start = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\ndata: 1\n\n\r\n";

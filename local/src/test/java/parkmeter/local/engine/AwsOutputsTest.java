@@ -50,11 +50,33 @@ class AwsOutputsTest {
                 "aws:apigateway/methodSettings:MethodSettings|{'restApi':'abc','stageName':'prod','methodPath':'*/*'}|id|abc-prod-*/*",
                 "aws:apigateway/usagePlanKey:UsagePlanKey|{'keyId':'k1'}|id|k1",
                 "aws:apigateway/apiKey:ApiKey|{'name':'first'}|value|value of first",
+                "aws:dynamodb/table:Table|{'name':'T'}|arn|arn:aws-cn:dynamodb:cn-north-1:123456789012:table/T",
+                "aws:dynamodb/table:Table|{'name':'T'}|id|T",
+                "aws:cloudwatch/eventRule:EventRule|{'name':'R'}|arn|arn:aws-cn:events:cn-north-1:123456789012:rule/R",
+                "aws:cloudwatch/eventTarget:EventTarget|{'rule':'R','targetId':'t','arn':'a'}|id|R-t",
+                "aws:cloudwatch/metricAlarm:MetricAlarm|{'name':'A'}|arn|arn:aws-cn:cloudwatch:cn-north-1:123456789012:alarm:A",
+                "aws:sns/topic:Topic|{'name':'T'}|id|arn:aws-cn:sns:cn-north-1:123456789012:T",
+                "aws:sns/topicPolicy:TopicPolicy|{'arn':'a'}|id|a",
+                "aws:sqs/queue:Queue|{'name':'Q'}|url|https://sqs.cn-north-1.amazonaws.com.cn/123456789012/Q",
+                "aws:sqs/queue:Queue|{'name':'Q'}|arn|arn:aws-cn:sqs:cn-north-1:123456789012:Q",
+                "aws:sqs/queuePolicy:QueuePolicy|{'queueUrl':'u'}|id|u",
+                "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig|{'functionName':'F'}|id|F",
+                "aws:lambda/invocation:Invocation|{'functionName':'F'}|result|{}",
                 "other:index:Thing|{}|id|logical",
             })
     void an_output_is_what_aws_would_answer(String type, String inputs, String output, String expected)
             throws Exception {
         assertThat(outputs(type, inputs.replace('\'', '"'))).containsEntry(output, expected);
+    }
+
+    @Test
+    void two_invocations_and_two_subscriptions_have_ids_of_their_own() throws Exception {
+        assertThat(outputs("aws:lambda/invocation:Invocation", "{'functionName':'F'}".replace('\'', '"'))
+                        .get("id"))
+                .matches("F_\\$LATEST_[a-z0-9]{32}");
+        assertThat(outputs("aws:sns/topicSubscription:TopicSubscription", "{'topic':'t'}".replace('\'', '"'))
+                        .get("arn"))
+                .matches("t:[0-9a-f-]{36}");
     }
 
     @Test

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -53,12 +58,62 @@ class RealProgramTest {
 
     @Test
     void the_endpoint_waits_for_its_configuration_and_that_for_its_model() throws Exception {
-        Registration endpoint = dev.ofType("aws:sagemaker/endpoint:Endpoint").get(0);
-        Registration configuration = dev.ofType("aws:sagemaker/endpointConfiguration:EndpointConfiguration")
+        Plan prod = run(RealProgram.ROOT, "prod");
+        Registration endpoint = prod.ofType("aws:sagemaker/endpoint:Endpoint").get(0);
+        Registration configuration = prod.ofType("aws:sagemaker/endpointConfiguration:EndpointConfiguration")
                 .get(0);
-        Registration model = dev.ofType("aws:sagemaker/model:Model").get(0);
+        Registration model = prod.ofType("aws:sagemaker/model:Model").get(0);
         assertThat(endpoint.dependencies()).contains(configuration.urn());
         assertThat(configuration.dependencies()).contains(model.urn());
+    }
+
+    /** Pulumi deletes what depends on a resource before the resource: all that ending an endpoint needs outlives its registration. */
+    @Test
+    void a_metered_endpoint_ends_before_anything_goes_that_its_end_needs() throws Exception {
+        Plan plan = run(RealProgram.TEST_STACKS, "metered");
+
+        assertThat(outliving(plan, "tinyllama-registration"))
+                .contains(
+                        "tinyllama-configuration",
+                        "tinyllama-model",
+                        "tinyllama-execution",
+                        "tinyllama-execution-image",
+                        "tinyllama-endpoint-logs",
+                        "meter-everything")
+                .doesNotContain("Falcon-registration", "Falcon-configuration");
+        assertThat(outliving(plan, "meter-everything"))
+                .contains(
+                        "meter-table",
+                        "meter-registration-function",
+                        "meter-registration-role",
+                        "meter-registration-role-calls",
+                        "meter-registration-log-group",
+                        "meter-tick-function",
+                        "meter-tick-role-calls",
+                        "meter-tick-target",
+                        "meter-tick-permission",
+                        "meter-rule",
+                        "meter-topic",
+                        "meter-mail-ops@example.com")
+                .doesNotContain("tinyllama-registration");
+    }
+
+    /** What a resource waits for, directly or not, by logical name. */
+    private static Set<String> outliving(Plan plan, String name) {
+        Map<String, Registration> byUrn =
+                plan.resources().stream().collect(Collectors.toMap(Registration::urn, each -> each));
+        var open = new ArrayDeque<>(
+                byUrn.values().stream().filter(each -> each.name().equals(name)).toList());
+        var names = new TreeSet<String>();
+        while (!open.isEmpty()) {
+            for (String urn : open.remove().dependencies()) {
+                Registration needed = Objects.requireNonNull(byUrn.get(urn), urn);
+                if (names.add(needed.name())) {
+                    open.add(needed);
+                }
+            }
+        }
+        return names;
     }
 
     @ParameterizedTest(name = "{0}")

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -219,7 +220,7 @@ class FunctionRuntimeTest {
     @Test
     void a_warm_function_has_a_process_before_its_first_call(@TempDir Path own) throws IOException {
         try (SampleRuntime warm = SampleRuntime.start(own)) {
-            warm.runtime().warm().join();
+            warm.runtime().warm(SampleRuntime.ARN).join();
             assertThat(warm.call("pid", ""))
                     .isEqualTo(Long.toString(warm.onlyProcess().pid()));
         }
@@ -233,7 +234,7 @@ class FunctionRuntimeTest {
                 2,
                 SampleRuntime.withHandler(
                         SampleRuntime.handler(SampleFunction.Throwing.class), Map.of("TRIES", tries.toString())))) {
-            assertThatThrownBy(() -> bad.runtime().warm().join())
+            assertThatThrownBy(() -> bad.runtime().warm(SampleRuntime.ARN).join())
                     .hasMessageContaining("function sample doesn't come up")
                     .hasMessageContaining("no settings");
             for (int i = 0; i < 20; i++) {
@@ -257,6 +258,53 @@ class FunctionRuntimeTest {
         try (SampleRuntime bad = SampleRuntime.start(own, 1, SampleRuntime.withHandler("no.Such::handle", Map.of()))) {
             assertThat(bad.call("echo", "")).isEqualTo("INIT_FAILED: Class not found: no.Such");
         }
+    }
+
+    @Test
+    void each_function_runs_its_own_zip_with_its_own_timeout_and_concurrency(@TempDir Path own) throws Exception {
+        Path other = Files.copy(SampleFunction.zip(own), own.resolve("other.zip"));
+        FunctionSpec first = named("first", own.resolve("function.zip"), Duration.ofSeconds(20), 1);
+        FunctionSpec same = named("same", own.resolve("function.zip"), Duration.ofSeconds(1), 5);
+        FunctionSpec second = named("second", other, Duration.ofSeconds(20), 5);
+        Host host = new Host(Path.of("target/ric"), Map.of(), 2, own.resolve("functions.log"));
+        try (FunctionRuntime runtime = FunctionRuntime.start(List.of(first, same, second), host)) {
+            String code = folder(runtime, first);
+            assertThat(folder(runtime, same)).isEqualTo(code);
+            assertThat(folder(runtime, second)).isNotEqualTo(code);
+
+            CompletableFuture<InvokeResult> slow = invoke(runtime, first, "sleep", "2000");
+            assertThat(SampleRuntime.text(invoke(runtime, first, "echo", ""))).isEqualTo("throttled");
+            assertThat(SampleRuntime.text(invoke(runtime, same, "sleep", "2000")))
+                    .startsWith("TIMED_OUT");
+            assertThat(SampleRuntime.text(invoke(runtime, second, "echo", "a"))).isEqualTo("\"a\"");
+            assertThat(SampleRuntime.text(slow)).isEqualTo("\"2000\"");
+        }
+    }
+
+    private static FunctionSpec named(String name, Path zip, Duration timeout, int concurrency) {
+        return new FunctionSpec(
+                name,
+                SampleRuntime.ARN + name,
+                SampleRuntime.handler(SampleFunction.class),
+                "java21",
+                zip,
+                128,
+                timeout,
+                Map.of(),
+                OptionalInt.of(concurrency));
+    }
+
+    private static String folder(FunctionRuntime runtime, FunctionSpec function) {
+        if (invoke(runtime, function, "environment", "").join() instanceof InvokeResult.Answer answer) {
+            return SampleRuntime.json(answer).path("LAMBDA_TASK_ROOT").asText();
+        }
+        throw new AssertionError(function.name() + " gave no answer");
+    }
+
+    private static CompletableFuture<InvokeResult> invoke(
+            FunctionRuntime runtime, FunctionSpec function, String action, String value) {
+        String event = "{\"do\": \"%s\", \"value\": \"%s\"}".formatted(action, value);
+        return runtime.invoke(function.arn(), event.getBytes(UTF_8));
     }
 
     @Test

@@ -1,0 +1,158 @@
+package parkmeter.lambda.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JacksonException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import parkmeter.lambda.json.Json;
+
+/**
+ * What API Gateway tells of a request: a REST API's proxy event (payload 1.0), or an HTTP API's (payload 2.0). What it lacks
+ * is empty: API Gateway sends null for much that is not there.
+ */
+public final class GatewayEvent {
+    private static final String INVALID_JSON = "Invalid JSON in request body: ";
+
+    // What curl sends with -d when nobody says otherwise is among them; the body must be JSON all the same.
+    private static final Set<String> JSON_TYPES =
+            Set.of("", "application/json", "text/json", "application/x-www-form-urlencoded");
+
+    private static final Pattern SEMICOLON = Pattern.compile(";");
+
+    private final @Nullable Object event;
+
+    private GatewayEvent(@Nullable Object event) {
+        this.event = event;
+    }
+
+    /**
+     * Reads an event.
+     *
+     * @throws IOException when it is not JSON
+     */
+    static GatewayEvent read(byte[] event) throws IOException {
+        return new GatewayEvent(Json.read(new String(event, UTF_8)));
+    }
+
+    /** The path of the route, as the API declares it. */
+    public String route() {
+        String resource = Json.textAt(event, "resource");
+        return resource != null ? resource : pathOf(Json.textAt(event, "routeKey"));
+    }
+
+    /** Payload 2.0 names a route as {@code POST /invoke}. */
+    private static String pathOf(@Nullable String routeKey) {
+        return routeKey == null ? "" : routeKey.substring(routeKey.indexOf(' ') + 1);
+    }
+
+    /** The HTTP method. */
+    public String method() {
+        String method = Json.textAt(event, "httpMethod");
+        return method != null ? method : orEmpty(Json.textAt(event, "requestContext", "http", "method"));
+    }
+
+    /** API Gateway's id of the request. */
+    public String requestId() {
+        return orEmpty(Json.textAt(event, "requestContext", "requestId"));
+    }
+
+    /** The id of the API key that the request came with: not the key. */
+    public String apiKeyId() {
+        return orEmpty(Json.textAt(event, "requestContext", "identity", "apiKeyId"));
+    }
+
+    /** What stands in the path for {@code {name}}. */
+    public String pathParameter(String name) {
+        return orEmpty(Json.textAt(event, "pathParameters", name));
+    }
+
+    /** A parameter of the query; null when there is none of that name. */
+    public @Nullable String query(String name) {
+        return Json.textAt(event, "queryStringParameters", name);
+    }
+
+    /** A header, in any case. */
+    public String header(String name) {
+        if (Json.at(event, "headers") instanceof Map<?, ?> headers) {
+            for (Map.Entry<?, ?> header : headers.entrySet()) {
+                if (header.getValue() instanceof String value
+                        && name.equalsIgnoreCase(String.valueOf(header.getKey()))) {
+                    return value;
+                }
+            }
+        }
+        return "";
+    }
+
+    /** Whether the request has a body. */
+    public boolean hasBody() {
+        return !orEmpty(Json.textAt(event, "body")).isEmpty();
+    }
+
+    /** The body as text that should be JSON. Fails when its type or its encoding says that it can't be. */
+    public String json() throws CallFailed {
+        if (!isJson(header("content-type"))) {
+            throw new CallFailed(
+                    Code.UNSUPPORTED_MEDIA_TYPE,
+                    "The request body must be JSON in UTF-8: send it with Content-Type: application/json.");
+        }
+        String text = orEmpty(Json.textAt(event, "body"));
+        try {
+            return Boolean.TRUE.equals(Json.at(event, "isBase64Encoded"))
+                    ? utf8(Base64.getDecoder().decode(text))
+                    : text;
+        } catch (IllegalArgumentException e) {
+            throw new CallFailed(Code.INVALID_JSON, INVALID_JSON + "it is not base64");
+        } catch (CharacterCodingException e) {
+            throw new CallFailed(Code.INVALID_JSON, INVALID_JSON + "it is not UTF-8");
+        }
+    }
+
+    /** Reads a body that must be a JSON object. */
+    public static Map<?, ?> object(String body) throws CallFailed {
+        if (body.isBlank()) {
+            throw new CallFailed(Code.INVALID_JSON, INVALID_JSON + "it is empty");
+        }
+        String kind;
+        try {
+            Object json = Json.read(body);
+            if (json instanceof Map<?, ?> object) {
+                return object;
+            }
+            kind = json == null ? "null" : json instanceof List ? "an array" : "a single value";
+        } catch (JacksonException e) {
+            throw new CallFailed(Code.INVALID_JSON, INVALID_JSON + "it " + Json.fault(e));
+        } catch (IOException e) {
+            throw new CallFailed(Code.INVALID_JSON, INVALID_JSON + "it can't be read");
+        }
+        throw new CallFailed(Code.INVALID_JSON, INVALID_JSON + "it must be an object, not " + kind);
+    }
+
+    private static String utf8(byte[] bytes) throws CharacterCodingException {
+        return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    private static boolean isJson(String contentType) {
+        String lower = contentType.toLowerCase(Locale.ROOT).replace("\"", "");
+        int end = lower.indexOf(';');
+        String type = (end < 0 ? lower : lower.substring(0, end)).strip();
+        return (JSON_TYPES.contains(type) || (type.startsWith("application/") && type.endsWith("+json")))
+                && SEMICOLON
+                        .splitAsStream(lower.substring(end + 1))
+                        .map(String::strip)
+                        .allMatch(part -> !part.startsWith("charset=") || part.equals("charset=utf-8"));
+    }
+}

@@ -1,0 +1,35 @@
+package parkmeter.lambda.meter.http;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Which endpoints may be registered by their names: those that a pattern allows, in which {@code *} stands for any
+ * characters and {@code ?} for one. IAM lets the functions reach no others. Case does not matter: ARNs of endpoints have
+ * none.
+ */
+final class Adoptable {
+    private final List<Pattern> patterns;
+
+    Adoptable(List<String> globs) {
+        this.patterns = globs.stream().map(Adoptable::pattern).toList();
+    }
+
+    private static Pattern pattern(String glob) {
+        return Pattern.compile(glob.toLowerCase(Locale.ROOT)
+                .chars()
+                .mapToObj(c -> switch (c) {
+                    case '*' -> ".*";
+                    case '?' -> ".";
+                    default -> Pattern.quote(Character.toString(c));
+                })
+                .collect(Collectors.joining()));
+    }
+
+    boolean allows(String endpoint) {
+        String lower = endpoint.toLowerCase(Locale.ROOT);
+        return patterns.stream().anyMatch(pattern -> pattern.matcher(lower).matches());
+    }
+}

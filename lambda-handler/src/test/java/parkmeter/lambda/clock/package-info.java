@@ -1,0 +1,5 @@
+/** The functions' time. */
+@NullMarked
+package parkmeter.lambda.clock;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,169 @@
+package parkmeter.lambda.meter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TickTest {
+    private static final Duration AMPLE = Duration.ofSeconds(50);
+    private static final Terms IDLE = new Terms(480, 30, null, OnChange.UPDATE, 0, null);
+
+    private final Desk desk = new Desk();
+
+    private void paid(String... names) {
+        for (String name : names) {
+            Draft draft = MeterRecord.unpaid(name, "c", null, IDLE, Schedule.NONE, desk.at(-1000))
+                    .edit();
+            draft.paidUntil = desk.at(60);
+            desk.put(draft.done());
+        }
+    }
+
+    @Test
+    void every_record_of_every_page_has_its_step() {
+        paid("a", "b", "c", "d", "e");
+        Tick.Report report = desk.tick.run(AMPLE);
+        assertThat(report.records()).isEqualTo(5);
+        assertThat(report.failed() + report.unreadable() + report.late()).isZero();
+        assertThat(report.events()).hasSize(5).contains("a: Create[configuration=c]: Done[]");
+        assertThat(desk.endpoints).containsOnlyKeys("a", "b", "c", "d", "e");
+        assertThat(desk.tick.run(AMPLE).events()).as("nothing is left to do").isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "null",
+                "[]",
+                "7",
+                "{}",
+                "{\"endpoint\":\"b\",\"paidUntil\":\"soon\"}",
+                "{\"endpoint\":\"b\",\"phase\":{\"is\":\"elsewhere\"}}",
+                "{\"endpoint\":\"b\",\"schedule\":[{\"days\":[\"mon\"],\"start\":\"25:00\",\"stop\":\"1\"}]}",
+            })
+    void a_poisoned_record_keeps_no_other_from_its_step(String json) {
+        paid("a", "c");
+        desk.rows.put("b", new MeterTable.Row("b", 1, json));
+        Tick.Report report = desk.tick.run(AMPLE);
+        assertThat(report.unreadable()).isEqualTo(1);
+        assertThat(report.events()).anyMatch(event -> event.startsWith("b: The record of b can't be read: "));
+        assertThat(desk.endpoints).containsOnlyKeys("a", "c");
+    }
+
+    @Test
+    void an_endpoint_without_an_answer_keeps_no_other_from_its_step() {
+        paid("a", "b", "c");
+        desk.serves("b", "c");
+        desk.silent.add("b");
+        Draft draft = desk.record("b").edit();
+        draft.phase = new Phase.Running(desk.at(-90), desk.at(-80), null);
+        desk.put(draft.done());
+        desk.endpoints.remove("b");
+        Tick.Report report = desk.tick.run(AMPLE);
+        assertThat(report.failed()).isEqualTo(1);
+        assertThat(report.events()).contains("b: b: silent");
+        assertThat(desk.endpoints).containsOnlyKeys("a", "c");
+    }
+
+    @Test
+    void after_its_time_no_step_begins_and_all_come_to_their_turn_in_the_end() {
+        paid("a", "b", "c", "d");
+        for (String name : List.of("a", "b", "c", "d")) {
+            Sight.Described there = desk.serves(name, "other");
+            desk.slow.put(name, Duration.ofSeconds(30));
+            assertThat(there.configuration()).isEqualTo("other");
+        }
+        assertThat(desk.tick.run(AMPLE).late()).isEqualTo(2);
+        Set<String> moved = new HashSet<>(desk.deeds);
+        for (int i = 0; i < 10 && moved.size() < 4; i++) {
+            desk.pass(Duration.ofSeconds(61));
+            desk.tick.run(AMPLE);
+            moved.addAll(desk.deeds);
+        }
+        assertThat(moved).hasSize(4);
+    }
+
+    @Test
+    void without_records_nobody_is_asked() {
+        desk.silent.add("list");
+        assertThat(desk.tick.run(AMPLE).records()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"page", "list"})
+    void without_a_list_there_is_no_tick(String silent) {
+        paid("a");
+        desk.silent.add(silent);
+        assertThatThrownBy(() -> desk.tick.run(AMPLE)).isInstanceOf(Unavailable.class);
+        assertThat(desk.deeds).isEmpty();
+    }
+
+    @Test
+    void cloudwatch_is_asked_once_for_all_that_may_be_idle() {
+        paid("a", "b", "c");
+        desk.tick.run(AMPLE);
+        desk.tick.run(AMPLE);
+        assertThat(desk.questions).isEmpty();
+        desk.pass(Duration.ofMinutes(33));
+        desk.calls.put("b", desk.at(-10));
+        desk.tick.run(AMPLE);
+        assertThat(desk.questions).extracting(Activity.Question::endpoint).containsExactlyInAnyOrder("a", "b", "c");
+        assertThat(desk.endpoints).containsOnlyKeys("b");
+    }
+
+    @Test
+    void where_cloudwatch_gives_no_answer_nothing_is_idle_and_the_rest_goes_on() {
+        paid("a");
+        desk.tick.run(AMPLE);
+        desk.tick.run(AMPLE);
+        desk.pass(Duration.ofMinutes(33));
+        desk.silent.add("calls");
+        paid("b");
+        Tick.Report report = desk.tick.run(AMPLE);
+        assertThat(desk.endpoints).containsOnlyKeys("a", "b");
+        assertThat(report.events()).contains("Nobody is stopped as idle: calls: silent");
+    }
+
+    @Test
+    void steps_may_be_taken_several_at_once() {
+        for (int i = 0; i < 50; i++) {
+            paid("e" + i);
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            Ports ports = desk.ports;
+            Ports locked = new Ports(
+                    ports.table(),
+                    ports.endpoints(),
+                    ports.activity(),
+                    notice -> {},
+                    ports.mirror(),
+                    ports.clock(),
+                    ports.pause(),
+                    ports.random());
+            Tick tick = new Tick(
+                    locked,
+                    new Keeper(locked),
+                    work -> threads.execute(() -> {
+                        synchronized (desk) {
+                            work.run();
+                        }
+                    }));
+            assertThat(tick.run(AMPLE).events()).hasSize(50);
+        } finally {
+            threads.shutdown();
+        }
+        assertThat(desk.endpoints).hasSize(50);
+    }
+}

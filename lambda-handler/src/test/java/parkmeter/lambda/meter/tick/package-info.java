@@ -1,0 +1,5 @@
+/** The tick, over HTTP. */
+@NullMarked
+package parkmeter.lambda.meter.tick;
+
+import org.jspecify.annotations.NullMarked;

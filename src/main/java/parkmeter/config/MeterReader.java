@@ -1,0 +1,106 @@
+package parkmeter.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Reads what the meter does, and checks that the rest of the stack goes with it. */
+final class MeterReader {
+
+    /** The meter's part with the longest name, and how long a function's name may be (Lambda API reference). */
+    private static final String LONGEST_PART = "meter-registration";
+
+    private static final int LONGEST_FUNCTION_NAME = 64;
+
+    private final Names names;
+    private final Report report;
+
+    MeterReader(Names names, Report report) {
+        this.names = names;
+        this.report = report;
+    }
+
+    MeterSettings read(Section section, List<ServedModel> models) {
+        var settings = new MeterSettings(
+                section.values(Keys.ADOPT, Keys.ADOPTED),
+                section.findSection(Keys.NOTIFY).map(this::notices));
+        int index = 0;
+        for (JsonNode pattern : section.get(Keys.ADOPT)) {
+            String place = section.pathOf(Keys.ADOPT) + "[" + index++ + "]";
+            Keys.ADOPTED.type().read(pattern).ifPresent(known -> models.stream()
+                    .map(model -> names.of(model.name()))
+                    .filter(endpoint -> reaches(known, endpoint))
+                    .findFirst()
+                    .ifPresent(endpoint -> report.add(
+                            place,
+                            pattern.toString(),
+                            "must not reach '" + endpoint + "', the endpoint of one of this stack's own models",
+                            report.remove(place))));
+        }
+        section.done();
+        return settings;
+    }
+
+    /** SageMaker's ARNs, by which the functions are granted their endpoints, are in lower case. */
+    private static boolean reaches(String pattern, String endpoint) {
+        return endpoint.toLowerCase(Locale.ROOT)
+                .matches(pattern.toLowerCase(Locale.ROOT).replace("*", ".*"));
+    }
+
+    private MeterSettings.Notices notices(Section section) {
+        var notices = new MeterSettings.Notices(
+                section.values(Keys.EMAIL, Keys.ADDRESS).stream().distinct().toList(),
+                section.get(Keys.BEFORE_STOP_MINUTES));
+        section.done();
+        return notices;
+    }
+
+    /**
+     * Refuses names and paths that a stack with a meter can't have.
+     *
+     * @param paths where each route's path stands in the stack file
+     */
+    void checkRoom(List<ServedModel> models, Map<String, String> paths) {
+        String longest = names.of(LONGEST_PART);
+        if (longest.length() > LONGEST_FUNCTION_NAME) {
+            report.add(
+                    Keys.METER.path(),
+                    "",
+                    "makes the function's name '" + longest + "', which must have at most " + LONGEST_FUNCTION_NAME
+                            + " characters",
+                    "take a shorter name for the stack: pulumi stack rename <name>");
+        }
+        models.stream()
+                .flatMap(model -> model.routes().stream())
+                .map(Route::path)
+                .distinct()
+                .filter(path -> paths.containsKey(path) && path.matches("/endpoint-expiry|/meters(/.*)?"))
+                .forEach(path -> {
+                    String place = paths.getOrDefault(path, "");
+                    report.add(
+                            place,
+                            "\"" + path + "\"",
+                            "must not be /endpoint-expiry, /meters or below it: these are the meter's own",
+                            report.set(place, "/models" + path));
+                });
+    }
+
+    /** Refuses what only a meter could use. */
+    void refuseWithoutMeter(Section meter, List<Section> clients) {
+        refuse(meter, Keys.NOTIFY, meter.has(Keys.NOTIFY));
+        clients.forEach(client ->
+                refuse(client, Keys.OPERATOR, client.given(Keys.OPERATOR).orElse(false)));
+    }
+
+    private void refuse(Section section, Key<?> key, boolean stands) {
+        if (stands) {
+            String place = section.pathOf(key);
+            report.add(
+                    place,
+                    section.shown(key),
+                    "has nothing to say: no model's lifecycle is metered, and adopt is empty",
+                    report.remove(place));
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package parkmeter.meter;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.pulumi.aws.dynamodb.Table;
+import com.pulumi.aws.dynamodb.TableArgs;
+import com.pulumi.aws.dynamodb.inputs.TableAttributeArgs;
+import com.pulumi.aws.lambda.Invocation;
+import com.pulumi.aws.lambda.InvocationArgs;
+import com.pulumi.aws.sns.Topic;
+import com.pulumi.aws.sns.TopicArgs;
+import com.pulumi.aws.sns.TopicSubscription;
+import com.pulumi.aws.sns.TopicSubscriptionArgs;
+import com.pulumi.core.Output;
+import com.pulumi.resources.ComponentResource;
+import com.pulumi.resources.ComponentResourceOptions;
+import com.pulumi.resources.CustomResourceOptions;
+import com.pulumi.resources.Resource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import parkmeter.api.RestFront;
+import parkmeter.config.MeterSettings;
+import parkmeter.config.Names;
+import parkmeter.function.LambdaFunction;
+import parkmeter.iam.Account;
+import parkmeter.iam.Statement;
+
+/** The table of the meters, the functions that keep them, and whom they tell. */
+public final class Meter extends ComponentResource {
+
+    /** As long as a function may run: a deployment waits that long for an endpoint to go. */
+    private static final Duration REGISTRATION = Duration.ofMinutes(15);
+
+    private final MeterSettings settings;
+    private final Table table;
+    private final LambdaFunction api;
+    private final LambdaFunction registration;
+    private final List<Resource> keepers;
+
+    /**
+     * What the meter keeps, and for whom.
+     *
+     * @param settings what it does beside keeping the models' time
+     * @param operators the ids of the API keys that may use its API, as a JSON list; an empty one: every key
+     * @param tags what the endpoints that it creates are marked with
+     */
+    public record Spec(MeterSettings settings, Output<String> operators, Map<String, String> tags) {
+
+        public Spec {
+            tags = Map.copyOf(tags);
+        }
+    }
+
+    /**
+     * Declares the meter.
+     *
+     * @param spec what it keeps
+     * @param names the stack's names
+     * @param account where the stack stands
+     * @param options the component's options, with the provider
+     */
+    public Meter(Spec spec, Names names, Account account, ComponentResourceOptions options) {
+        super("parkmeter:meter:Meter", "meter", options);
+        this.settings = spec.settings();
+        this.table = new Table(
+                "meter-table",
+                TableArgs.builder()
+                        .name(names.of("meters"))
+                        .billingMode("PAY_PER_REQUEST")
+                        .hashKey("endpoint")
+                        .attributes(TableAttributeArgs.builder()
+                                .name("endpoint")
+                                .type("S")
+                                .build())
+                        .build(),
+                child().build());
+        Optional<Topic> topic = settings.notices().map(notices -> topic(names));
+        this.keepers = new ArrayList<>(subscriptions(topic));
+
+        var environment = new TreeMap<String, Output<String>>();
+        environment.put("PARKMETER_TABLE", table.name());
+        environment.put("PARKMETER_TAGS", Output.of(json(new TreeMap<>(spec.tags()))));
+        topic.ifPresent(known -> environment.put("PARKMETER_TOPIC", known.arn()));
+        // The endpoint of a model that leaves the stack file is deleted when the policies have changed already.
+        var endpoints = new ArrayList<>(List.of(names.of("*")));
+        endpoints.addAll(settings.adopt());
+        var grants = new MeterGrants(account, endpoints, table.arn(), topic.map(Topic::arn));
+        var inner = ComponentResourceOptions.builder().parent(this).build();
+        var clock = new MeterClock(environment, grants.tick(), topic, names, account, inner);
+        this.registration = new LambdaFunction(
+                function(
+                        "meter-registration",
+                        "registration.RegistrationHandler",
+                        REGISTRATION,
+                        environment,
+                        grants.steps()),
+                names,
+                account,
+                inner);
+        var callers = new TreeMap<>(environment);
+        callers.put("PARKMETER_ADOPT", Output.of(json(settings.adopt())));
+        callers.put("PARKMETER_OPERATORS", spec.operators());
+        this.api = new LambdaFunction(
+                function("meter-api", "http.MeterApiHandler", RestFront.TIMEOUT, callers, grants.steps()),
+                names,
+                account,
+                inner);
+        keepers.addAll(clock.running());
+        // Made before every model's registration, deleted after them: its deletion ends what callers have registered.
+        keepers.add(invocation("meter-everything", Output.of("{\"stack\":true}"), keepers, this));
+        registerOutputs(Map.of("tableName", table.name()));
+    }
+
+    /**
+     * Puts an endpoint on the meter. While the registration stands, the meter creates and deletes the endpoint; before the
+     * registration is gone, it has deleted it.
+     *
+     * @param endpoint what is registered
+     * @param configuration the name of the EndpointConfiguration with which the endpoint is created; an old one is no longer
+     *     used once the registration has been updated
+     * @param first what has to stand before the endpoint does
+     * @param parent the component that the registration belongs to
+     */
+    public void register(Registration endpoint, Output<String> configuration, List<Resource> first, Resource parent) {
+        var all = new ArrayList<>(keepers);
+        all.addAll(first);
+        invocation(
+                endpoint.model() + "-registration",
+                configuration.applyValue(name -> endpoint.json(name, settings.beforeStopMinutes())),
+                all,
+                parent);
+    }
+
+    /** The table's name. */
+    public Output<String> tableName() {
+        return table.name();
+    }
+
+    /** Allows to read meters and to put time on them. */
+    public Statement wakeGrant() {
+        return MeterGrants.table(table.arn(), "dynamodb:GetItem", "dynamodb:PutItem");
+    }
+
+    /** The function that answers the meter's API. */
+    public LambdaFunction api() {
+        return api;
+    }
+
+    private static LambdaFunction.Spec function(
+            String part,
+            String handler,
+            Duration timeout,
+            Map<String, Output<String>> environment,
+            List<Statement> grants) {
+        return new LambdaFunction.Spec(
+                part,
+                LambdaFunction.Code.METER,
+                "parkmeter.lambda.meter." + handler + "::handleRequest",
+                timeout,
+                Optional.empty(),
+                environment,
+                grants);
+    }
+
+    /**
+     * A call of the registration function with each change of its input, and before it goes; nothing else calls it again. Its
+     * function's name never changes, since another function would be another registration: the endpoint would go first.
+     */
+    private Invocation invocation(String name, Output<String> input, List<Resource> first, Resource parent) {
+        return new Invocation(
+                name,
+                InvocationArgs.builder()
+                        .functionName(registration.name())
+                        .input(input)
+                        .lifecycleScope("CRUD")
+                        .build(),
+                CustomResourceOptions.builder()
+                        .parent(parent)
+                        .dependsOn(List.copyOf(first))
+                        .build());
+    }
+
+    private Topic topic(Names names) {
+        return new Topic(
+                "meter-topic", TopicArgs.builder().name(names.of("meter")).build(), child().build());
+    }
+
+    private List<TopicSubscription> subscriptions(Optional<Topic> topic) {
+        var subscriptions = new ArrayList<TopicSubscription>();
+        settings.notices()
+                .ifPresent(notices -> topic.ifPresent(known -> notices.email()
+                        .forEach(address -> subscriptions.add(new TopicSubscription(
+                                "meter-mail-" + address,
+                                TopicSubscriptionArgs.builder()
+                                        .topic(known.arn())
+                                        .protocol("email")
+                                        .endpoint(address)
+                                        .build(),
+                                child().build())))));
+        return subscriptions;
+    }
+
+    private CustomResourceOptions.Builder child() {
+        return CustomResourceOptions.builder().parent(this);
+    }
+
+    private static String json(Map<String, String> map) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        map.forEach(object::put);
+        return object.toString();
+    }
+
+    private static String json(List<String> list) {
+        ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        list.forEach(array::add);
+        return array.toString();
+    }
+}
