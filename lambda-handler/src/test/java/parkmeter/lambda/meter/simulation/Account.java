@@ -40,7 +40,7 @@ final class Account {
     /** How often SageMaker refused to create it for a lasting reason. */
     int refused;
     /** How often it was to move to another configuration. */
-    int updates;
+    int moves;
     /** True while its creation is being asked for, or may still take effect. */
     boolean creating;
 
@@ -75,7 +75,8 @@ final class Account {
     /** When an endpoint counts as idle, by the calls that really came so far. */
     long idleFrom(SageMaker.Instance instance) {
         long last = invocations.isEmpty() ? Ledger.NEVER : invocations.last();
-        last = Math.max(Math.max(last, ledger.paidAt), instance.serviceAt);
+        long servingAt = instance.shownServingAt < 0 ? instance.modifiedAt : instance.shownServingAt;
+        last = Math.max(Math.max(last, ledger.paidAt), servingAt);
         return last + ledger.idleMinutes * SageMaker.MINUTE + Ledger.METRIC_DELAY;
     }
 }

@@ -8,6 +8,7 @@ import parkmeter.lambda.meter.Failure;
 import parkmeter.lambda.meter.MeterRecord;
 import parkmeter.lambda.meter.MeterTable;
 import parkmeter.lambda.meter.Notice;
+import parkmeter.lambda.meter.Phase;
 import parkmeter.lambda.meter.Status;
 
 /**
@@ -83,7 +84,12 @@ final class Promises {
             }
             account.lastChangeAt = timeline.now();
         }
-        story.change(() -> run + " wrote " + next);
+        story.change(() -> run + " wrote " + Difference.of(last, next));
+        if (next.phase() instanceof Phase.Running running
+                && running.change() != null
+                && (last == null || !next.phase().equals(last.phase()))) {
+            account.moves++;
+        }
         if (account.poisoned) {
             return;
         }
@@ -204,7 +210,6 @@ final class Promises {
     /** UpdateEndpoint is being called. */
     void updates(Run run, Account account, String configuration) {
         story.change(() -> run + " updates " + account.name + " to " + configuration);
-        account.updates++;
         if (world.retired.contains(configuration)) {
             throw violation(account.name + " is moved to " + configuration + ", which is gone");
         }
@@ -257,6 +262,7 @@ final class Promises {
             return;
         }
         account.missing = 0;
+        instance.seen();
         boolean unwanted = !reason && !reasonBefore && account.ledger.reasonAt < tick.startedAt;
         boolean deletable = instance.deletableSince >= 0 && instance.deletableSince < tick.startedAt;
         if (deletable && (unwanted || broken(instance))) {
@@ -410,7 +416,7 @@ final class Promises {
         within(account, Notice.Kind.STARTED, ours, ours + foreign);
         within(account, Notice.Kind.READY, readyAndStopped, ready);
         within(account, Notice.Kind.STOPPED, stopped, ours + foreign);
-        within(account, Notice.Kind.FAILED, failedForLong, failed + account.refused + account.updates);
+        within(account, Notice.Kind.FAILED, failedForLong, failed + account.refused + account.moves);
     }
 
     private void within(Account account, Notice.Kind kind, int least, int most) {

@@ -42,6 +42,9 @@ final class SageMaker {
         Status status = Status.CREATING;
         long modifiedAt;
         long serviceAt = -1;
+        /** Since when it serves, as far as one could see who first looked after that; -1 while nobody has. */
+        long shownServingAt = -1;
+
         long failedAt = -1;
         /** Since when it could be deleted; -1 while it can't. */
         long deletableSince = -1;
@@ -60,6 +63,13 @@ final class SageMaker {
             this.ours = ours;
             this.createdAt = createdAt;
             this.modifiedAt = createdAt;
+        }
+
+        /** Somebody looks at it. */
+        void seen() {
+            if (serviceAt >= 0 && shownServingAt < 0) {
+                shownServingAt = modifiedAt;
+            }
         }
 
         boolean serves() {
