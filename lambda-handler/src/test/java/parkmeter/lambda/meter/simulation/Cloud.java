@@ -32,6 +32,9 @@ final class Cloud {
     /** What was given up on takes effect until then, or not at all. */
     private static final long LATEST = 20 * SageMaker.SECOND;
 
+    /** An answer to a write comes until then. */
+    private static final long LATEST_ANSWER = 150 * SageMaker.SECOND;
+
     private final World world;
     private final Timeline timeline;
     private final SageMaker sageMaker;
@@ -217,7 +220,7 @@ final class Cloud {
         public boolean put(Row row) {
             Run run = run();
             long askedAt = timeline.now();
-            return change(row.endpoint(), () -> {
+            boolean written = change(row.endpoint(), () -> {
                 Row before = world.rows.get(row.endpoint());
                 if ((before == null ? 0 : before.version()) != row.version()) {
                     return false;
@@ -227,6 +230,11 @@ final class Cloud {
                 promises.put(run, askedAt, before, after);
                 return true;
             });
+            if (run.slow && run.dice.chance(0.02)) {
+                disturb(run, row.endpoint(), "waits long for an answer"); // too long for what was to follow
+                pause(Duration.ofMillis(run.dice.between(0, LATEST_ANSWER)));
+            }
+            return written;
         }
 
         @Override

@@ -138,8 +138,8 @@ final class Promises {
             return;
         }
         SageMaker.Instance instance = sageMaker.endpoints.get(account.name);
-        long idle = ledger.idleMinutes * MINUTE;
-        Long seen = account.invocations.floor(at - 3 * MINUTE - 20 * SECOND);
+        long idle = ledger.idleMinutes * MINUTE + Ledger.METRIC_DELAY;
+        Long seen = account.invocations.floor(at - MINUTE - AGE);
         if (instance == null
                 || ledger.idleMinutes < 0
                 || ledger.held(at)
