@@ -179,7 +179,8 @@ final class Sightings {
             overcome(Failure.What.CHANGE);
         } else if (now.isBefore(change.at().plus(LEASE))) {
             return;
-        } else {
+        } else if (!seen.modifiedAt().isBefore(change.at().minus(SKEW))) {
+            // Else nobody has touched it since: the request had no effect, and is made again.
             draft.fail(
                     Failure.What.CHANGE,
                     failureReason == null

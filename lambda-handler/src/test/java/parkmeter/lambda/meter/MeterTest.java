@@ -55,7 +55,11 @@ class MeterTest {
     }
 
     private static Sight shows(Status status, String configuration) {
-        return new Sight.Described(status, CREATED, at(-90), configuration, List.of("v"), null);
+        return shows(status, configuration, at(-90));
+    }
+
+    private static Sight shows(Status status, String configuration, Instant modifiedAt) {
+        return new Sight.Described(status, CREATED, modifiedAt, configuration, List.of("v"), null);
     }
 
     private static Schedule windows(String json) {
@@ -495,7 +499,7 @@ class MeterTest {
                 draft.configuration = C2;
                 draft.phase = new Phase.Running(CREATED, at(-90), change);
             }));
-            Meter.Decision decision = decide(record, shows(Status.IN_SERVICE, shows));
+            Meter.Decision decision = decide(record, shows(Status.IN_SERVICE, shows, at(-minutes)));
             assertThat(word(decision)).isEqualTo(action);
             assertThat(decision.record().phase())
                     .isEqualTo(new Phase.Running(CREATED, at(-90), outcome.equals("changing") ? change : null));
@@ -506,6 +510,18 @@ class MeterTest {
                                             "failed: The move to c2 failed, and it serves with c1. It serves on with the"
                                                     + " configuration before; the next attempt is at " + at(10) + ".")
                                     : List.of());
+        }
+
+        @Test
+        void a_move_that_was_asked_for_and_never_began_is_asked_for_again_and_is_no_failure() {
+            MeterRecord record = record(running(draft -> {
+                draft.configuration = C2;
+                draft.phase = new Phase.Running(CREATED, at(-90), new Phase.Change(C2, at(-3)));
+            }));
+            Meter.Decision decision = decide(record, shows(Status.IN_SERVICE, C1, at(-5)));
+            assertThat(decision.action()).isEqualTo(new Action.Update(C2));
+            assertThat(decision.record().failure()).isNull();
+            assertThat(told(decision)).isEmpty();
         }
 
         @Test

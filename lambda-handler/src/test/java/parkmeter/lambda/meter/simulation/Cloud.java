@@ -7,14 +7,10 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.SplittableRandom;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.SortedMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import parkmeter.lambda.meter.Activity;
@@ -29,110 +25,68 @@ import parkmeter.lambda.meter.Unavailable;
 /** The ports over a simulated AWS: each call takes time and may go wrong. */
 final class Cloud {
     private static final int PAGE = 2; // small, so that there are several
+
+    /** A call that takes no more than its usual time is over by then, also one whose answer gets lost. */
+    static final long USUALLY_OVER = 100;
+
+    /** What was given up on takes effect until then, or not at all. */
     private static final long LATEST = 20 * SageMaker.SECOND;
 
-    final TreeMap<String, MeterTable.Row> rows = new TreeMap<>();
-    final Map<String, String> mirror = new HashMap<>();
-    final Map<String, TreeSet<Long>> invocations = new HashMap<>();
-    /** When a call about an endpoint last went wrong. */
-    final Map<String, Long> disturbedAt = new HashMap<>();
+    /** An answer to a write comes until then. */
+    private static final long LATEST_ANSWER = 150 * SageMaker.SECOND;
 
-    long allDisturbedAt = Ledger.NEVER;
-    Faults faults = Faults.CALM;
-    /** While true, SageMaker refuses every change. */
-    boolean refusing;
-
+    private final World world;
     private final Timeline timeline;
     private final SageMaker sageMaker;
-    private final SplittableRandom random;
-    private final Watch watch;
+    private final Promises promises;
+    /** True where each row is written as text, and read again. */
     private final boolean asText;
-    private final Set<String> creating = new HashSet<>();
 
-    /** Who looks at what happens, and complains. */
-    interface Watch {
-        void put(Run run, long askedAt, MeterTable.@Nullable Row before, MeterTable.Row after);
+    private final Clock clock = new Clock() {
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
 
-        void forgotten(MeterTable.Row row);
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
 
-        void creates(Run run, String endpoint, String configuration, boolean another);
+        @Override
+        public Instant instant() {
+            return Instant.ofEpochMilli(timeline.now());
+        }
+    };
 
-        void created(Run run, String endpoint, Endpoints.Outcome outcome);
-
-        void deletes(Run run, String endpoint);
-
-        void published(Run run, Notice notice);
-
-        void disturbed();
-
-        void log(Supplier<String> line);
-    }
-
-    Cloud(Timeline timeline, SageMaker sageMaker, SplittableRandom random, Watch watch, boolean asText) {
-        this.timeline = timeline;
-        this.sageMaker = sageMaker;
-        this.random = random;
-        this.watch = watch;
+    Cloud(World world, Promises promises, boolean asText) {
+        this.world = world;
+        this.timeline = world.timeline;
+        this.sageMaker = world.sageMaker;
+        this.promises = promises;
         this.asText = asText;
     }
 
-    /** The ports; each set has random numbers of its own, as each process has. */
-    Ports ports() {
+    /** The ports, for one run of a function. */
+    Ports ports(Run run) {
         return new Ports(
                 new Table(),
                 new ControlPlane(),
-                new CloudWatch(),
+                this::lastInvocations,
                 this::publish,
                 new Parameters(),
-                clock(),
-                pause -> pause(pause),
-                new SplittableRandom(random.nextLong()));
-    }
-
-    private void pause(Duration duration) {
-        timeline.sleepUntil(timeline.now() + duration.toMillis());
-        overdue(run());
-    }
-
-    Clock clock() {
-        return new Clock() {
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return Instant.ofEpochMilli(timeline.now());
-            }
-        };
+                clock,
+                this::pause,
+                run.dice.generator());
     }
 
     private Run run() {
         return (Run) timeline.running();
     }
 
-    private Timeline.Killed killed(Run run, @Nullable String about) {
-        run.killed = true;
-        disturb(run, about);
-        watch.log(() -> run + " killed");
-        return new Timeline.Killed();
-    }
-
-    private void disturb(Run run, @Nullable String about) {
-        watch.disturbed();
-        if (about == null) {
-            run.disturbed = true;
-            allDisturbedAt = timeline.now();
-        } else {
-            run.disturbedAbout.add(about);
-            disturbedAt.put(about, timeline.now());
-        }
+    private void pause(Duration duration) {
+        timeline.sleepUntil(timeline.now() + duration.toMillis());
+        overdue(run());
     }
 
     private void overdue(Run run) {
@@ -141,8 +95,26 @@ final class Cloud {
         }
     }
 
-    private long latency() {
-        return random.nextDouble() < faults.slow() ? 1000 + random.nextLong(7000) : 3 + random.nextLong(57);
+    private Timeline.Killed killed(Run run, @Nullable String about) {
+        run.killed = true;
+        disturb(run, about, "is killed");
+        return new Timeline.Killed();
+    }
+
+    private void disturb(Run run, @Nullable String about, String how) {
+        timeline.touch(); // what it was about to do, if anything, the next tick does
+        if (about == null) {
+            run.disturbed = true;
+            world.disturbedAt = timeline.now();
+        } else {
+            run.disturbedAbout.add(about);
+            world.account(about).disturbedAt = timeline.now();
+        }
+        world.story.detail(() -> run + " " + how + (about == null ? "" : " at a call about " + about));
+    }
+
+    private static long latency(Run run) {
+        return run.slow && run.dice.chance(0.25) ? run.dice.between(1000, 8000) : run.dice.between(3, 60);
     }
 
     /**
@@ -151,36 +123,36 @@ final class Cloud {
      * @param about the endpoint that it concerns; null for all
      * @param effect what it does, and answers
      * @param throttled what a refusal answers
-     * @param lost what no answer is; called at the end
+     * @param lost what no answer is
      * @param late true where it may take effect after everybody has given up on it
      */
     private <T> T call(
             @Nullable String about, Supplier<T> effect, Supplier<T> throttled, Supplier<T> lost, boolean late) {
         Run run = run();
+        Faults faults = world.faults;
         overdue(run);
-        long latency = latency();
+        long latency = latency(run);
         long half = latency / 2;
-        double fate = random.nextDouble();
-        fate -= faults.kill();
+        double fate = run.dice.fate() - faults.kill();
         if (fate < 0) {
             timeline.sleepUntil(timeline.now() + half);
-            perhaps(run, () -> effects(effect), late);
+            perhaps(run, effect, late);
             throw killed(run, about);
         }
         fate -= faults.refusal();
         if (fate < 0) {
             timeline.sleepUntil(timeline.now() + latency);
             overdue(run);
-            disturb(run, about);
+            disturb(run, about, "is throttled");
             return throttled.get();
         }
         fate -= faults.loss();
         if (fate < 0) {
             timeline.sleepUntil(timeline.now() + half);
-            perhaps(run, () -> effects(effect), late);
+            perhaps(run, effect, late);
             timeline.sleepUntil(timeline.now() + latency);
             overdue(run);
-            disturb(run, about);
+            disturb(run, about, "gets no answer");
             return lost.get();
         }
         timeline.sleepUntil(timeline.now() + half);
@@ -190,40 +162,46 @@ final class Cloud {
         return answer;
     }
 
-    private static <T> void effects(Supplier<T> effect) {
-        T unused = effect.get();
-    }
-
     /** Not at all, now, or later. */
-    private void perhaps(Run run, Runnable effect, boolean late) {
-        int how = random.nextInt(late ? 3 : 2);
-        if (how == 1) {
-            effect.run();
-        } else if (how == 2) {
-            run.comesLate = true;
-            timeline.at(timeline.now() + random.nextLong(LATEST), effect);
+    private <T> void perhaps(Run run, Supplier<T> effect, boolean late) {
+        switch (run.dice.below(late ? 3 : 2)) {
+            case 0 -> {}
+            case 1 -> takesEffect(effect);
+            default -> {
+                run.comesLate = true;
+                timeline.at(timeline.now() + run.dice.between(0, LATEST), () -> takesEffect(effect));
+            }
         }
     }
 
+    private static <T> void takesEffect(Supplier<T> effect) {
+        T unused = effect.get();
+    }
+
     private <T> T ask(@Nullable String about, Supplier<T> effect) {
-        return call(
-                about,
-                effect,
-                () -> {
-                    throw new Unavailable("simulated");
-                },
-                () -> {
-                    throw new Unavailable("simulated");
-                },
-                false);
+        Supplier<T> nothing = () -> {
+            throw new Unavailable("simulated");
+        };
+        return call(about, effect, nothing, nothing, false);
+    }
+
+    /** A call that changes something. */
+    private <T> T change(String about, Supplier<T> effect) {
+        return ask(about, () -> touching(effect));
+    }
+
+    private <T> T touching(Supplier<T> effect) {
+        timeline.touch();
+        return effect.get();
     }
 
     private final class Table implements MeterTable {
         @Override
         public MeterTable.Page page(@Nullable String after) {
             return ask(null, () -> {
-                List<Row> page = new ArrayList<>();
-                for (Row row : (after == null ? rows : rows.tailMap(after, false)).values()) {
+                SortedMap<String, Row> rest = after == null ? world.rows : world.rows.tailMap(after, false);
+                List<Row> page = new ArrayList<>(PAGE);
+                for (Row row : rest.values()) {
                     if (page.size() == PAGE) {
                         return new MeterTable.Page(page, page.get(PAGE - 1).endpoint());
                     }
@@ -235,37 +213,42 @@ final class Cloud {
 
         @Override
         public Optional<Row> find(String endpoint) {
-            return ask(endpoint, () -> Optional.ofNullable(rows.get(endpoint)));
+            return ask(endpoint, () -> Optional.ofNullable(world.rows.get(endpoint)));
         }
 
         @Override
         public boolean put(Row row) {
             Run run = run();
             long askedAt = timeline.now();
-            return ask(row.endpoint(), () -> {
-                Row before = rows.get(row.endpoint());
+            boolean written = change(row.endpoint(), () -> {
+                Row before = world.rows.get(row.endpoint());
                 if ((before == null ? 0 : before.version()) != row.version()) {
                     return false;
                 }
                 Row after = asText ? new Row(row.endpoint(), row.version() + 1, row.json()) : row.written();
-                rows.put(row.endpoint(), after);
-                watch.put(run, askedAt, before, after);
+                world.rows.put(row.endpoint(), after);
+                promises.put(run, askedAt, before, after);
                 return true;
             });
+            if (run.slow && run.dice.chance(0.02)) {
+                disturb(run, row.endpoint(), "waits long for an answer"); // too long for what was to follow
+                pause(Duration.ofMillis(run.dice.between(0, LATEST_ANSWER)));
+            }
+            return written;
         }
 
         @Override
         public boolean delete(String endpoint, long version) {
-            return ask(endpoint, () -> {
-                Row row = rows.get(endpoint);
+            return change(endpoint, () -> {
+                Row row = world.rows.get(endpoint);
                 if (row == null) {
                     return true;
                 }
                 if (row.version() != version) {
                     return false;
                 }
-                rows.remove(endpoint);
-                watch.forgotten(row);
+                world.rows.remove(endpoint);
+                promises.forgotten(row);
                 return true;
             });
         }
@@ -275,10 +258,11 @@ final class Cloud {
         @Override
         public Endpoints.Page list(@Nullable String after) {
             return ask(null, () -> {
+                SortedMap<String, SageMaker.Instance> rest =
+                        after == null ? sageMaker.endpoints : sageMaker.endpoints.tailMap(after, false);
                 Map<String, Sight.Listed> page = new HashMap<>();
                 String last = null;
-                for (SageMaker.Instance instance :
-                        (after == null ? sageMaker.endpoints : sageMaker.endpoints.tailMap(after, false)).values()) {
+                for (SageMaker.Instance instance : rest.values()) {
                     if (page.size() == PAGE) {
                         return new Endpoints.Page(page, last);
                     }
@@ -297,74 +281,67 @@ final class Cloud {
         @Override
         public Outcome create(String endpoint, String configuration) {
             Run run = run();
-            watch.creates(run, endpoint, configuration, !creating.add(endpoint));
+            Account account = world.account(endpoint);
+            promises.creates(run, account, configuration);
+            account.creating = true;
             run.comesLate = false;
             try {
                 Outcome outcome = deed(endpoint, () -> {
-                    creating.remove(endpoint);
+                    account.creating = false;
                     return sageMaker.create(endpoint, configuration, true);
                 });
-                watch.created(run, endpoint, outcome);
+                promises.created(run, account, outcome);
                 return outcome;
             } finally {
-                if (!run.comesLate) {
-                    creating.remove(endpoint);
-                }
+                account.creating = run.comesLate && account.creating;
             }
         }
 
         @Override
         public Outcome update(String endpoint, String configuration) {
+            promises.updates(run(), world.account(endpoint), configuration);
             return deed(endpoint, () -> sageMaker.update(endpoint, configuration));
         }
 
         @Override
         public Outcome delete(String endpoint) {
-            watch.deletes(run(), endpoint);
+            promises.deletes(run(), world.account(endpoint));
             return deed(endpoint, () -> sageMaker.delete(endpoint, false));
         }
 
         private Outcome deed(String endpoint, Supplier<Outcome> effect) {
-            if (refusing) {
-                disturb(run(), endpoint);
+            timeline.touch();
+            if (world.refusing) {
+                disturb(run(), endpoint, "is refused");
                 return new Outcome.Throttled();
             }
-            return call(endpoint, effect, Outcome.Throttled::new, () -> new Outcome.Unanswered("simulated"), true);
+            return call(
+                    endpoint,
+                    () -> touching(effect),
+                    Outcome.Throttled::new,
+                    () -> new Outcome.Unanswered("simulated"),
+                    true);
         }
     }
 
-    private final class CloudWatch implements Activity {
-        @Override
-        public Map<String, Instant> lastInvocations(List<Question> questions) {
-            return ask(null, () -> {
-                Map<String, Instant> last = new HashMap<>();
-                for (Question question : questions) {
-                    Long end = lastVisible(question.endpoint());
-                    if (end != null && end > question.since().toEpochMilli()) {
-                        last.put(question.endpoint(), Instant.ofEpochMilli(end));
-                    }
+    /** The ends of the last minutes with an invocation that CloudWatch shows by now: a minute after their ends. */
+    private Map<String, Instant> lastInvocations(List<Activity.Question> questions) {
+        return ask(null, () -> {
+            Map<String, Instant> last = new HashMap<>();
+            for (Activity.Question question : questions) {
+                Long end = world.account(question.endpoint()).invocations.floor(timeline.now() - SageMaker.MINUTE);
+                if (end != null && end > question.since().toEpochMilli()) {
+                    last.put(question.endpoint(), Instant.ofEpochMilli(end));
                 }
-                return last;
-            });
-        }
-    }
-
-    /** The end of the last minute with an invocation that CloudWatch shows by now: a minute after its end. */
-    private @Nullable Long lastVisible(String endpoint) {
-        TreeSet<Long> ends = invocations.get(endpoint);
-        return ends == null ? null : ends.floor(timeline.now() - SageMaker.MINUTE);
-    }
-
-    /** Counts an invocation now. */
-    void invoked(String endpoint) {
-        long end = Math.floorDiv(timeline.now(), SageMaker.MINUTE) * SageMaker.MINUTE + SageMaker.MINUTE;
-        invocations.computeIfAbsent(endpoint, name -> new TreeSet<>()).add(end);
+            }
+            return last;
+        });
     }
 
     private void publish(Notice notice) {
         Run run = run();
-        ask(notice.endpoint(), () -> {
-            watch.published(run, notice);
+        change(notice.endpoint(), () -> {
+            promises.published(run, notice);
             return true;
         });
     }
@@ -372,16 +349,18 @@ final class Cloud {
     private final class Parameters implements Mirror {
         @Override
         public void put(String endpoint, String json) {
-            ask(endpoint, () -> {
-                mirror.put(endpoint, json);
+            change(endpoint, () -> {
+                world.mirror.put(endpoint, json);
+                world.story.change(() -> "the mirror of " + endpoint + " holds " + json);
                 return true;
             });
         }
 
         @Override
         public void delete(String endpoint) {
-            ask(endpoint, () -> {
-                mirror.remove(endpoint);
+            change(endpoint, () -> {
+                world.mirror.remove(endpoint);
+                world.story.change(() -> "the mirror of " + endpoint + " is gone");
                 return true;
             });
         }

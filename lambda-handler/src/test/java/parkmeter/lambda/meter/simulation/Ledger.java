@@ -16,6 +16,9 @@ import parkmeter.lambda.meter.Window;
 final class Ledger {
     static final long NEVER = Long.MIN_VALUE;
 
+    /** A call counts so long after it came, at the latest: until then it may be on its way into the metric. */
+    static final long METRIC_DELAY = 2 * SageMaker.MINUTE;
+
     /** A time that a window is open. */
     record Open(long from, long to, boolean idle) {}
 
@@ -31,8 +34,17 @@ final class Ledger {
     Schedule schedule = Schedule.NONE;
     List<Open> openings = List.of();
 
-    /** When it last had a reason; and since when it has had one without a break. */
+    /** When it last had a reason, of the moments at which anybody asked. */
     long reasonAt = NEVER;
+
+    /** How long there was a reason to run. */
+    long reasonMillis;
+
+    private long addedUpTo;
+
+    Ledger(long beganAt) {
+        addedUpTo = beganAt;
+    }
 
     void schedule(Schedule next, long around) {
         if (!next.equals(schedule)) {
@@ -76,6 +88,30 @@ final class Ledger {
             }
         }
         return false;
+    }
+
+    /** Adds up until now for how long there was a reason; to be called before anything changes. */
+    void addUp(long now) {
+        for (long at = addedUpTo; at < now; ) {
+            if (runs(at)) {
+                long end = Math.min(now, Math.max(end(at), at + 1));
+                reasonMillis += end - at;
+                at = end;
+            } else {
+                at = nextOpening(at, now);
+            }
+        }
+        addedUpTo = Math.max(addedUpTo, now);
+    }
+
+    private long nextOpening(long after, long atMost) {
+        long next = atMost;
+        for (Open open : openings) {
+            if (open.from > after && open.from < next) {
+                next = open.from;
+            }
+        }
+        return next;
     }
 
     /** Whether a window holds it also when nobody calls. */

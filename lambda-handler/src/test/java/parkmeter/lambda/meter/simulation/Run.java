@@ -8,12 +8,16 @@ import parkmeter.lambda.meter.MeterRecord;
 /** One run of a function, and what went wrong in it. */
 final class Run extends Timeline.Fiber {
     final String name;
+    final long startedAt;
     /** When Lambda ends it. */
     final long endsAt;
     /** What it is allowed to change about time; null for a tick. */
     final @Nullable Intent intent;
+    /** All that it meets by chance. */
+    final Dice dice;
+    /** True where its calls take seconds now and then. */
+    final boolean slow;
 
-    final long startedAt;
     boolean killed;
     /** True where a call went wrong that concerns all endpoints. */
     boolean disturbed;
@@ -35,11 +39,13 @@ final class Run extends Timeline.Fiber {
         boolean takesEffect(String endpoint, long at, MeterRecord after);
     }
 
-    Run(String name, long startedAt, long endsAt, @Nullable Intent intent) {
+    Run(String name, long startedAt, long limit, @Nullable Intent intent, Dice dice, Faults faults) {
         this.name = name;
         this.startedAt = startedAt;
-        this.endsAt = endsAt;
+        this.endsAt = startedAt + limit;
         this.intent = intent;
+        this.dice = dice;
+        this.slow = dice.chance(faults.slow());
     }
 
     boolean sound(String endpoint) {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import parkmeter.lambda.meter.Endpoints.Outcome;
@@ -25,14 +24,12 @@ final class SageMaker {
     boolean full;
 
     private final Timeline timeline;
-    private final SplittableRandom random;
+    private final Dice dice;
     private final double failing;
-    private final Runnable changed;
 
-    SageMaker(Timeline timeline, SplittableRandom random, double failing, Runnable changed) {
-        this.changed = changed;
+    SageMaker(Timeline timeline, Dice dice, double failing) {
         this.timeline = timeline;
-        this.random = random;
+        this.dice = dice;
         this.failing = failing;
     }
 
@@ -45,6 +42,9 @@ final class SageMaker {
         Status status = Status.CREATING;
         long modifiedAt;
         long serviceAt = -1;
+        /** Since when it serves, as far as one could see who first looked after that; -1 while nobody has. */
+        long shownServingAt = -1;
+
         long failedAt = -1;
         /** Since when it could be deleted; -1 while it can't. */
         long deletableSince = -1;
@@ -65,22 +65,31 @@ final class SageMaker {
             this.modifiedAt = createdAt;
         }
 
+        /** Somebody looks at it. */
+        void seen() {
+            if (serviceAt >= 0 && shownServingAt < 0) {
+                shownServingAt = modifiedAt;
+            }
+        }
+
+        boolean serves() {
+            return switch (status) {
+                case IN_SERVICE, UPDATING, SYSTEM_UPDATING, ROLLING_BACK, UPDATE_ROLLBACK_FAILED -> true;
+                default -> false;
+            };
+        }
+
         @Override
         public String toString() {
             return name + "/" + configuration + " " + status.word() + " created " + Instant.ofEpochMilli(createdAt);
         }
     }
 
-    private static boolean settled(Status status) {
-        return !status.inTransition();
-    }
-
     private void become(Instance instance, Status status) {
         long now = timeline.now();
-        changed.run();
         instance.status = status;
         instance.modifiedAt = now;
-        instance.deletableSince = settled(status) ? now : -1;
+        instance.deletableSince = status.inTransition() ? -1 : now;
         if (status == Status.IN_SERVICE && instance.serviceAt < 0) {
             instance.serviceAt = now;
         }
@@ -91,10 +100,6 @@ final class SageMaker {
 
     private void later(long delay, Runnable what) {
         timeline.at(timeline.now() + delay, what);
-    }
-
-    private long between(long least, long most) {
-        return least + random.nextLong(most - least + 1);
     }
 
     Outcome create(String name, String configuration, boolean ours) {
@@ -110,8 +115,8 @@ final class SageMaker {
         Instance instance = new Instance(name, configuration, ours, timeline.now());
         endpoints.put(name, instance);
         all.add(instance);
-        boolean fails = random.nextDouble() < failing;
-        long start = random.nextInt(20) == 0 ? between(20 * MINUTE, 45 * MINUTE) : between(2 * MINUTE, 12 * MINUTE);
+        boolean fails = dice.chance(failing);
+        long start = dice.chance(0.05) ? dice.between(20 * MINUTE, 45 * MINUTE) : dice.between(2 * MINUTE, 12 * MINUTE);
         later(start, () -> become(instance, fails ? Status.FAILED : Status.IN_SERVICE));
         return new Outcome.Done();
     }
@@ -130,18 +135,18 @@ final class SageMaker {
         if (!configurations.contains(configuration)) {
             return new Outcome.Refused("Could not find endpoint configuration.");
         }
-        if (full && random.nextBoolean()) {
+        if (full && dice.chance(0.5)) {
             return new Outcome.LimitExceeded("The account-level service limit is 1 instance.");
         }
         become(instance, Status.UPDATING);
         instance.updates++;
-        later(between(2 * MINUTE, 12 * MINUTE), () -> {
-            double fate = random.nextDouble();
+        later(dice.between(2 * MINUTE, 12 * MINUTE), () -> {
+            double fate = dice.fate();
             if (fate < failing) {
                 become(instance, Status.ROLLING_BACK);
                 instance.failedUpdates++;
                 later(
-                        between(MINUTE, 4 * MINUTE),
+                        dice.between(MINUTE, 4 * MINUTE),
                         () -> become(instance, fate < failing / 8 ? Status.UPDATE_ROLLBACK_FAILED : Status.IN_SERVICE));
             } else {
                 instance.configuration = configuration;
@@ -162,7 +167,7 @@ final class SageMaker {
         become(instance, Status.DELETING);
         instance.deletedAt = timeline.now();
         instance.deletedOutside = outside;
-        later(between(10 * SECOND, 4 * MINUTE), () -> {
+        later(dice.between(10 * SECOND, 4 * MINUTE), () -> {
             instance.goneAt = timeline.now();
             endpoints.remove(name);
         });
@@ -174,7 +179,7 @@ final class SageMaker {
         Instance instance = endpoints.get(name);
         if (instance != null && instance.status == Status.IN_SERVICE) {
             become(instance, Status.SYSTEM_UPDATING);
-            later(between(2 * MINUTE, 10 * MINUTE), () -> become(instance, Status.IN_SERVICE));
+            later(dice.between(2 * MINUTE, 10 * MINUTE), () -> become(instance, Status.IN_SERVICE));
         }
     }
 
@@ -182,9 +187,19 @@ final class SageMaker {
     void fail(String name) {
         Instance instance = endpoints.get(name);
         if (instance != null && instance.status == Status.IN_SERVICE) {
-            become(instance, random.nextInt(4) == 0 ? Status.OUT_OF_SERVICE : Status.FAILED);
+            become(instance, dice.chance(0.25) ? Status.OUT_OF_SERVICE : Status.FAILED);
             instance.failedAt = timeline.now();
         }
+    }
+
+    /** When the last endpoint of a name was gone; {@link Ledger#NEVER} where there was none. */
+    long lastGoneAt(String name) {
+        for (int i = all.size() - 1; i >= 0; i--) {
+            if (all.get(i).name.equals(name)) {
+                return all.get(i).goneAt;
+            }
+        }
+        return Ledger.NEVER;
     }
 
     Sight describe(String name) {

@@ -9,8 +9,9 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A virtual clock, and functions that run on it as if at once: one thread at a time, which hands over where it waits for
- * something that comes later than another one's turn. The same beginning gives the same run.
+ * A virtual clock, and functions that run on it as if at once. One thread runs at a time; a function that waits lets what
+ * comes first happen on its own thread, and only where another function starts, or goes on, while it waits does it hand
+ * over to another thread. The same beginning gives the same run.
  */
 final class Timeline implements AutoCloseable {
     private final PriorityQueue<Event> events = new PriorityQueue<>();
@@ -19,6 +20,8 @@ final class Timeline implements AutoCloseable {
     private final List<Worker> workers = new ArrayList<>();
     private final Semaphore ended = new Semaphore(0);
     private long now;
+    private long touchedAt;
+    private int functions;
     private long sequence;
     private @Nullable Fiber running;
     private @Nullable Throwable failure;
@@ -41,7 +44,8 @@ final class Timeline implements AutoCloseable {
         }
     }
 
-    private record Event(long at, long order, @Nullable Runnable what, @Nullable Fiber fiber, boolean starts)
+    private record Event(
+            long at, long order, @Nullable Runnable what, @Nullable Fiber fiber, boolean starts, boolean loud)
             implements Comparable<Event> {
         @Override
         public int compareTo(Event other) {
@@ -55,6 +59,8 @@ final class Timeline implements AutoCloseable {
         events.clear();
         loud.clear();
         now = at;
+        touchedAt = at;
+        functions = 0;
         sequence = 0;
         failure = null;
     }
@@ -73,23 +79,45 @@ final class Timeline implements AutoCloseable {
 
     /** Lets something happen; it takes no time. */
     void at(long when, Runnable what) {
-        loud.add(when);
-        quietlyAt(when, what);
+        long at = Math.max(now, when);
+        loud.add(at);
+        events.add(new Event(at, sequence++, what, null, false, true));
     }
 
-    /** The same for something that no meter has to notice at once. */
+    /** The same for something that leaves all as it is, as far as a meter can see without asking for calls. */
     void quietlyAt(long when, Runnable what) {
-        events.add(new Event(Math.max(now, when), sequence++, what, null, false));
+        events.add(new Event(Math.max(now, when), sequence++, what, null, false, false));
+    }
+
+    /** The same, before all else at that moment. There may be one at a time. */
+    void firstAt(long when, Runnable what) {
+        events.add(new Event(Math.max(now, when), -1, what, null, false, false));
     }
 
     /** Starts a function. */
     void start(long when, Fiber fiber, Runnable body) {
-        events.add(new Event(Math.max(now, when), sequence++, body, fiber, true));
+        functions++;
+        events.add(new Event(Math.max(now, when), sequence++, body, fiber, true, false));
     }
 
-    /** When the next thing happens that a meter may have to notice. */
-    long nextLoud() {
-        while (!loud.isEmpty() && loud.peek() <= now) {
+    /** Something changed now, or went wrong so that it may have to be done again. */
+    void touch() {
+        touchedAt = now;
+    }
+
+    /** When something last happened, changed or went wrong. */
+    long touchedAt() {
+        return touchedAt;
+    }
+
+    /** Whether a function runs, or is about to. */
+    boolean busy() {
+        return functions > 0;
+    }
+
+    /** When the next thing happens; {@link Long#MAX_VALUE} where nothing is to come. */
+    long next() {
+        while (!loud.isEmpty() && loud.peek() < now) {
             loud.poll();
         }
         return loud.isEmpty() ? Long.MAX_VALUE : loud.peek();
@@ -103,7 +131,7 @@ final class Timeline implements AutoCloseable {
             return;
         }
         Fiber me = running();
-        events.add(new Event(Math.max(now, until), sequence++, null, me, false));
+        events.add(new Event(Math.max(now, until), sequence++, null, me, false, false));
         turns(me);
         running = me;
         if (failure != null) {
@@ -167,6 +195,9 @@ final class Timeline implements AutoCloseable {
 
     private void happen(Event event) {
         if (failure == null && event.what != null) {
+            if (event.loud) {
+                touch();
+            }
             try {
                 event.what.run();
             } catch (Throwable e) {
@@ -189,6 +220,7 @@ final class Timeline implements AutoCloseable {
             failure = failure == null ? e : failure;
         }
         fiber.over = true;
+        functions--;
         running = null;
     }
 
