@@ -23,6 +23,7 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import parkmeter.e2e.Stack.Running;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.apigateway.model.ApiKey;
@@ -52,6 +53,9 @@ final class MeterStory extends LifeCycle {
 
     /** How many minutes pass for the meter in one of ours. */
     private static final int SPEED = 60;
+
+    /** How long a tick may take, in seconds: another one meanwhile would only be turned away. */
+    private static final int A_TICK = 5;
 
     private static final int MINUTES = 20_000;
 
@@ -114,13 +118,14 @@ final class MeterStory extends LifeCycle {
 
     @Test
     @Order(20)
+    @Timeout(120)
     void once_the_time_has_run_out_the_tick_deletes_the_endpoints() throws Exception {
         Emulator emulator = workbench.emulator();
         hurry();
-        until(() -> {
+        do {
             emulator.post("tick", "{\"minutes\": 1}");
-            return endpoint(SMALL).isEmpty() && endpoint(LARGE).isEmpty();
-        });
+        } while (!comes(
+                A_TICK, () -> endpoint(SMALL).isEmpty() && endpoint(LARGE).isEmpty()));
         assertThat(meter(SMALL).path("runs").asBoolean()).isFalse();
         assertThat(meter(SMALL).path("reason").asText()).isEqualTo("time_up");
     }
@@ -220,7 +225,10 @@ final class MeterStory extends LifeCycle {
         become(emulator, LARGE, "Failed");
 
         Running destroy = stack.begin("destroy", "--yes", "--skip-preview");
-        until(() -> endpoint(LARGE).isEmpty() && stack.pending().contains("deleting small-registration"));
+        assertThat(comes(
+                        120,
+                        () -> endpoint(LARGE).isEmpty() && stack.pending().contains("deleting small-registration")))
+                .isTrue();
         assertThat(endpoint(SMALL).orElseThrow().endpointStatus()).isEqualTo(EndpointStatus.CREATING);
         assertThat(stack.pending()).contains("deleting small-registration");
         become(emulator, SMALL, "InService");
@@ -254,14 +262,12 @@ final class MeterStory extends LifeCycle {
         }
     }
 
-    private static void until(BooleanSupplier reached) throws InterruptedException {
-        for (int i = 0; i < 240; i++) {
-            if (reached.getAsBoolean()) {
-                return;
-            }
+    /** Whether something is so within that many seconds. */
+    private static boolean comes(int seconds, BooleanSupplier reached) throws InterruptedException {
+        for (int i = 0; i < 2 * seconds && !reached.getAsBoolean(); i++) {
             TimeUnit.MILLISECONDS.sleep(500);
         }
-        throw new AssertionError("not within two minutes");
+        return reached.getAsBoolean();
     }
 
     private Optional<DescribeEndpointResponse> endpoint(String name) {
