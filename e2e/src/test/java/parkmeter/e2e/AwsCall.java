@@ -126,6 +126,10 @@ record AwsCall(String service, String region, String target, String method, URI 
 
     private List<Permission> alarms() {
         Map<String, String> form = form();
+        if ("DescribeAlarms".equals(form.get("Action"))) {
+            // It is asked of all alarms, whatever the names (aws-terminator, pull request 63).
+            return List.of(new Permission("cloudwatch:DescribeAlarms", arn("cloudwatch", "alarm:*")));
+        }
         String alarm = Stream.of("AlarmName", "AlarmNames.member.1")
                 .filter(form::containsKey)
                 .map(form::get)
