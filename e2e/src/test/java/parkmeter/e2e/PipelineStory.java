@@ -120,7 +120,7 @@ final class PipelineStory {
     @Order(3)
     void a_push_to_main_deploys() throws IOException, InterruptedException {
         assertThat(job("deploy").output()).contains("+ 65 created");
-        assertThat(standing()).contains("endpoint parkmeter-pipeline-tinyllama");
+        assertThat(standing()).contains("function parkmeter-pipeline-tinyllama-invoke");
     }
 
     @Test
