@@ -19,7 +19,10 @@ public final class App {
     public static void main(String[] args) {
         // The SDK takes some tenths of a second to connect to the engine: the config is read meanwhile.
         CompletableFuture<StackConfig> config = CompletableFuture.supplyAsync(() -> config(System.getenv()));
-        Pulumi.run(ctx -> stack(ctx, known(config)));
+        Pulumi.run(ctx -> {
+            Patience.withSdk().begin();
+            stack(ctx, known(config));
+        });
     }
 
     private static StackConfig config(Map<String, String> environment) {

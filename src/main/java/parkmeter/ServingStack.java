@@ -5,12 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.pulumi.aws.AwsFunctions;
 import com.pulumi.aws.Provider;
 import com.pulumi.aws.ProviderArgs;
-import com.pulumi.aws.inputs.GetCallerIdentityArgs;
-import com.pulumi.aws.inputs.GetPartitionArgs;
+import com.pulumi.aws.inputs.GetCallerIdentityPlainArgs;
+import com.pulumi.aws.inputs.GetPartitionPlainArgs;
 import com.pulumi.aws.inputs.ProviderAssumeRoleArgs;
 import com.pulumi.aws.inputs.ProviderDefaultTagsArgs;
 import com.pulumi.core.Output;
 import com.pulumi.deployment.InvokeOptions;
+import com.pulumi.exceptions.RunException;
 import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.resources.CustomResourceOptions;
 import java.util.ArrayList;
@@ -18,8 +19,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import parkmeter.api.Clients;
 import parkmeter.api.FrontRoute;
 import parkmeter.api.Plans;
@@ -162,12 +166,27 @@ record ServingStack(Map<String, Output<?>> outputs) {
         return tags;
     }
 
+    /**
+     * Asks AWS which account the credentials are for, and waits for the answer: without one nothing can be declared, and AWS's own
+     * word on it is all that a person has to read. An output that failed would be told with each resource that wanted it, and
+     * with the SDK's stack trace.
+     */
     private static Account account(AwsSettings aws, Provider provider) {
         var options = InvokeOptions.builder().provider(provider).build();
-        return new Account(
-                AwsFunctions.getCallerIdentity(GetCallerIdentityArgs.Empty, options)
-                        .applyValue(identity -> identity.accountId()),
-                AwsFunctions.getPartition(GetPartitionArgs.Empty, options).applyValue(result -> result.partition()),
-                aws.region());
+        return answered(AwsFunctions.getCallerIdentityPlain(GetCallerIdentityPlainArgs.Empty, options)
+                .thenCombine(
+                        AwsFunctions.getPartitionPlain(GetPartitionPlainArgs.Empty, options),
+                        (identity, partition) -> new Account(
+                                Output.of(identity.accountId()), Output.of(partition.partition()), aws.region())));
+    }
+
+    private static <T> T answered(CompletableFuture<T> call) {
+        try {
+            return call.join();
+        } catch (CompletionException e) {
+            throw new RunException("AWS does not say which account this is: "
+                    + Objects.requireNonNullElse(e.getCause(), e).getMessage()
+                    + "\n`aws sts get-caller-identity` has to work in this shell before `pulumi` can.");
+        }
     }
 }

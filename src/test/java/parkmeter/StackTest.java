@@ -423,6 +423,7 @@ class StackTest {
             assertThat(variables("meter-registration")).isEqualTo(common);
             var api = new TreeMap<>(common);
             api.put("PARKMETER_ADOPT", "[\"Demo-*\"]");
+            api.put("PARKMETER_CONFIGURATIONS", "[\"parkmeter-test-*\",\"Demo-*\"]");
             api.put("PARKMETER_OPERATORS", "[\"a-key-id\",\"b-key-id\"]");
             assertThat(variables("meter-api")).isEqualTo(api);
             assertThat(PLAIN.named("aws:lambda/function:Function", "meter-api-function")
@@ -432,7 +433,16 @@ class StackTest {
                             "PARKMETER_TAGS",
                                     "{\"ManagedBy\":\"parkmeter\",\"Project\":\"parkmeter\",\"Stack\":\"test\"}",
                             "PARKMETER_ADOPT", "[]",
+                            "PARKMETER_CONFIGURATIONS", "[\"parkmeter-test-*\"]",
                             "PARKMETER_OPERATORS", "[]"));
+        }
+
+        @Test
+        void keeps_nothing_of_the_accounts_concurrency_where_the_stack_says_so() {
+            assertThat(smallest(", lifecycle: metered", "parkmeter:meter: {reservedConcurrency: false}")
+                            .named("aws:lambda/function:Function", "meter-tick-function")
+                            .inputs())
+                    .doesNotContainKey("reservedConcurrentExecutions");
         }
 
         @Test
@@ -471,6 +481,7 @@ class StackTest {
                     "sagemaker:DeleteEndpoint",
                     "sagemaker:DescribeEndpoint",
                     "sagemaker:AddTags",
+                    "sagemaker:ListTags",
                     "sagemaker:CreateEndpoint",
                     "sagemaker:UpdateEndpoint",
                     "cloudwatch:GetMetricData",

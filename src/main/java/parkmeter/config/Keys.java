@@ -371,6 +371,12 @@ final class Keys {
                     "[A-Za-z0-9][A-Za-z0-9-]{2}[A-Za-z0-9*-]{0,60}"),
             "\"demo-*\"",
             "The name of such an endpoint, and of its EndpointConfiguration: the functions may touch no others.");
+    static final Key<Boolean> RESERVED_CONCURRENCY = withDefault(
+            "parkmeter:meter.reservedConcurrency",
+            flag(),
+            "true",
+            "Whether one of the account's concurrent Lambda executions is kept for the meter's tick. `false` where the account "
+                    + "has too few: two ticks at once do no harm.");
     static final Key<JsonNode> NOTIFY = optional(
             "parkmeter:meter.notify",
             section(),
@@ -459,7 +465,8 @@ final class Keys {
         keys.addAll(List.of(NETWORK, ROUTES, PATH, BODY, TEMPLATE, VIA, ACCESS));
         keys.addAll(List.of(API, API_TYPE, STAGE, THROTTLE, STAGE_RATE, STAGE_BURST));
         keys.addAll(List.of(PLANS, PLAN_NAME, RATE, BURST, QUOTA, LIMIT, PERIOD, CLIENTS, CLIENT_NAME, CLIENT_PLAN));
-        keys.addAll(List.of(OPERATOR, METER, ADOPT, ADOPTED, NOTIFY, EMAIL, ADDRESS, BEFORE_STOP_MINUTES));
+        keys.addAll(List.of(OPERATOR, METER, ADOPT, ADOPTED, RESERVED_CONCURRENCY));
+        keys.addAll(List.of(NOTIFY, EMAIL, ADDRESS, BEFORE_STOP_MINUTES));
         keys.addAll(List.of(HUGGING_FACE_TOKEN, WATCH, REGION, PROFILE, ASSUME_ROLE, ASSUME_ROLE_ARN));
         keys.addAll(List.of(ALLOWED_ACCOUNT_IDS, MAX_RETRIES, DEFAULT_TAGS, DEFAULT_TAGS_TAGS));
         FLAGS.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(flag -> keys.add(flag.getValue()));

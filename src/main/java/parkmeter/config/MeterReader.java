@@ -24,6 +24,7 @@ final class MeterReader {
     MeterSettings read(Section section, List<ServedModel> models) {
         var settings = new MeterSettings(
                 section.values(Keys.ADOPT, Keys.ADOPTED),
+                section.get(Keys.RESERVED_CONCURRENCY),
                 section.findSection(Keys.NOTIFY).map(this::notices));
         int index = 0;
         for (JsonNode pattern : section.get(Keys.ADOPT)) {
@@ -89,6 +90,10 @@ final class MeterReader {
     /** Refuses what only a meter could use. */
     void refuseWithoutMeter(Section meter, List<Section> clients) {
         refuse(meter, Keys.NOTIFY, meter.has(Keys.NOTIFY));
+        refuse(
+                meter,
+                Keys.RESERVED_CONCURRENCY,
+                meter.given(Keys.RESERVED_CONCURRENCY).isPresent());
         clients.forEach(client ->
                 refuse(client, Keys.OPERATOR, client.given(Keys.OPERATOR).orElse(false)));
     }

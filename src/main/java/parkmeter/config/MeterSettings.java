@@ -8,9 +8,10 @@ import java.util.Optional;
  *
  * @param adopt the names of endpoints and configurations of others that callers may put on the meter; {@code *} stands for
  *     any characters
+ * @param reservedConcurrency whether one of the account's concurrent Lambda executions is kept for the tick
  * @param notices who is told of what the meter does; absent: nobody
  */
-public record MeterSettings(List<String> adopt, Optional<Notices> notices) {
+public record MeterSettings(List<String> adopt, boolean reservedConcurrency, Optional<Notices> notices) {
 
     public MeterSettings {
         adopt = List.copyOf(adopt);

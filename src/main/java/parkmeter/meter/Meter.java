@@ -91,7 +91,7 @@ public final class Meter extends ComponentResource {
         endpoints.addAll(settings.adopt());
         var grants = new MeterGrants(account, endpoints, table.arn(), topic.map(Topic::arn));
         var inner = ComponentResourceOptions.builder().parent(this).build();
-        var clock = new MeterClock(environment, grants.tick(), topic, names, account, inner);
+        var clock = new MeterClock(environment, grants.tick(), settings.reservedConcurrency(), topic, names, account, inner);
         this.registration = new LambdaFunction(
                 function(
                         "meter-registration",
@@ -104,6 +104,7 @@ public final class Meter extends ComponentResource {
                 inner);
         var callers = new TreeMap<>(environment);
         callers.put("PARKMETER_ADOPT", Output.of(json(settings.adopt())));
+        callers.put("PARKMETER_CONFIGURATIONS", Output.of(json(endpoints)));
         callers.put("PARKMETER_OPERATORS", spec.operators());
         this.api = new LambdaFunction(
                 function("meter-api", "http.MeterApiHandler", RestFront.TIMEOUT, callers, grants.steps()),

@@ -55,6 +55,7 @@ final class MeterClock extends ComponentResource {
      *
      * @param environment the tick's variables
      * @param grants what the tick may do
+     * @param reserved whether one of the account's concurrent executions is kept for the tick
      * @param topic who is told of an alarm
      * @param names the stack's names
      * @param account where the stack stands
@@ -63,6 +64,7 @@ final class MeterClock extends ComponentResource {
     MeterClock(
             Map<String, Output<String>> environment,
             List<Statement> grants,
+            boolean reserved,
             Optional<Topic> topic,
             Names names,
             Account account,
@@ -91,7 +93,7 @@ final class MeterClock extends ComponentResource {
                         LambdaFunction.Code.METER,
                         "parkmeter.lambda.meter.tick.TickHandler::handleRequest",
                         TIMEOUT,
-                        Optional.of(1),
+                        reserved ? Optional.of(1) : Optional.empty(),
                         environment,
                         allGrants),
                 names,

@@ -34,7 +34,8 @@ record MeterGrants(Account account, List<String> endpoints, Output<String> table
                         "sagemaker:UpdateEndpoint",
                         "sagemaker:DeleteEndpoint",
                         "sagemaker:DescribeEndpoint",
-                        "sagemaker:AddTags"),
+                        "sagemaker:AddTags",
+                        "sagemaker:ListTags"),
                 sageMaker("endpoint/")));
         grants.add(Statement.allow(
                 "UseConfigurations",

@@ -703,11 +703,14 @@ class ConfigReaderTest {
     void what_only_a_meter_could_use_is_refused_where_there_is_none() {
         List<Problem> problems = problems(
                 "parkmeter:models: [" + GOOD + "]",
-                "parkmeter:meter: {adopt: [], notify: {email: [a@example.com]}}",
+                "parkmeter:meter: {adopt: [], reservedConcurrency: false, notify: {email: [a@example.com]}}",
                 "parkmeter:clients: [{name: a, operator: true}, {name: b, operator: false}]");
         assertThat(problems)
                 .extracting(Problem::key)
-                .containsExactly("parkmeter:meter.notify", "parkmeter:clients[0].operator");
+                .containsExactly(
+                        "parkmeter:meter.notify",
+                        "parkmeter:meter.reservedConcurrency",
+                        "parkmeter:clients[0].operator");
         assertThat(problems)
                 .extracting(Problem::rule)
                 .containsOnly("has nothing to say: no model's lifecycle is metered, and adopt is empty");
@@ -715,6 +718,7 @@ class ConfigReaderTest {
                 .extracting(Problem::mend)
                 .containsExactly(
                         "pulumi config rm --path 'parkmeter:meter.notify' --stack dev",
+                        "pulumi config rm --path 'parkmeter:meter.reservedConcurrency' --stack dev",
                         "pulumi config rm --path 'parkmeter:clients[0].operator' --stack dev");
     }
 

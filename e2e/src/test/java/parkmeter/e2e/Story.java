@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A test class that tells one story of a stack's life: one instance, its methods in their {@code @Order}, and none after one that
- * failed. Its constructor or methods may ask for the {@link Workbench}. Stories run two at a time, on one AWS endpoint; each names
+ * failed. Its constructor or methods may ask for the {@link Workbench}. Stories run three at a time, on one AWS endpoint; each names
  * its stacks so that no other story's name begins alike.
  */
 @Target(ElementType.TYPE)

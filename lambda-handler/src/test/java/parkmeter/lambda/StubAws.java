@@ -47,6 +47,7 @@ public final class StubAws implements AutoCloseable {
     private final Map<String, String> parameters = new ConcurrentHashMap<>();
     private final List<Map<String, String>> mails = new CopyOnWriteArrayList<>();
     private final List<Call> calls = new CopyOnWriteArrayList<>();
+    private final Map<String, Map<String, String>> tags = new ConcurrentHashMap<>();
     private final Map<String, Deque<Refusal>> refusals = new ConcurrentHashMap<>();
     private final Map<String, Bucket> limits = new ConcurrentHashMap<>();
     private volatile Duration startTime = Duration.ZERO;
@@ -123,6 +124,11 @@ public final class StubAws implements AutoCloseable {
     /** An endpoint that somebody made, in a status that stays. */
     public synchronized void endpoint(String name, String configuration, String status) {
         endpoints.put(name, new Endpoint(name, configuration, status, clock.instant()));
+    }
+
+    /** An endpoint's tags, where it was not created with any. */
+    public void tags(String endpoint, Map<String, String> all) {
+        tags.put(arn("endpoint", endpoint), Map.copyOf(all));
     }
 
     /** What DescribeEndpoint gives as the reason of a failure. */
@@ -259,6 +265,7 @@ public final class StubAws implements AutoCloseable {
             case "CreateEndpoint" -> create(name(input), text(input, "EndpointConfigName"));
             case "UpdateEndpoint" -> update(name(input), text(input, "EndpointConfigName"));
             case "DeleteEndpoint" -> delete(name(input));
+            case "ListTags" -> ok(Json.text(Map.of("Tags", tagsOf(text(input, "ResourceArn")))));
             case "PutParameter" -> {
                 parameters.put(text(input, "Name"), text(input, "Value"));
                 yield ok("{\"Version\":1}");
@@ -333,6 +340,12 @@ public final class StubAws implements AutoCloseable {
         endpoint.settlesAt = clock.instant().plus(startTime);
         endpoints.put(name, endpoint);
         return ok("{\"EndpointArn\":" + Quoted.string(arn("endpoint", name)) + "}");
+    }
+
+    private List<Map<String, String>> tagsOf(String arn) {
+        return tags.getOrDefault(arn, Map.of()).entrySet().stream()
+                .map(tag -> Map.of("Key", tag.getKey(), "Value", tag.getValue()))
+                .toList();
     }
 
     private synchronized Answer update(String name, String configuration) {

@@ -114,7 +114,7 @@ final class Draft {
                     case CHANGE -> "It serves on with the configuration before; the next attempt is at " + next + ".";
                     case STOP -> "It can't be deleted, and costs on; every minute there is another attempt.";
                 };
-        tell(Notice.Kind.FAILED, reason + " " + then, now);
+        tell(Notice.Kind.FAILED, (reason.matches("(?s).*[.!?]") ? reason : reason + ".") + " " + then, now);
     }
 
     boolean mustWait(Failure.What attempt, Instant now) {

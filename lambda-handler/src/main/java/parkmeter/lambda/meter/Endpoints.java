@@ -22,13 +22,23 @@ public interface Endpoints {
      */
     Sight describe(String endpoint);
 
+    /**
+     * Whether the endpoint of this name is one that the stack itself declares: Pulumi's, which the meter must not delete. Where
+     * nothing but the meter makes endpoints, none is.
+     *
+     * @throws Unavailable when there is no answer
+     */
+    default boolean declared(String endpoint) {
+        return false;
+    }
+
     /** Creates an endpoint (CreateEndpoint), with the tags that the implementation was made with. Sent again inside only where it was throttled. */
     Outcome create(String endpoint, String configuration);
 
     /** Moves an endpoint to another configuration (UpdateEndpoint). Sent again inside only where it was throttled. */
     Outcome update(String endpoint, String configuration);
 
-    /** Deletes an endpoint (DeleteEndpoint). Sent again inside only where it was throttled. */
+    /** Deletes an endpoint (DeleteEndpoint), unless it is {@link #declared}. Sent again inside only where it was throttled. */
     Outcome delete(String endpoint);
 
     /**

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 public final class Registrar {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
 
+    /** A role that was just made is unknown in parts of AWS for some seconds, at times for a minute: calls are denied. */
+    private static final Duration NEW_ROLE = Duration.ofMinutes(2);
+
     private final Ports ports;
     private final Keeper keeper;
     private final Changes changes;
@@ -32,11 +35,48 @@ public final class Registrar {
         }
     }
 
+    /** The endpoint is not the meter's: a model that was always on is to be metered in one deployment. */
+    public static final class NotTheMeters extends RuntimeException {
+        NotTheMeters(String sentence) {
+            super(sentence, null, false, false);
+        }
+    }
+
+    /**
+     * Waits until table and SageMaker answer, as they do at once where the function's role is not brand-new.
+     *
+     * @param giveUpAt when to stop waiting; two minutes are enough in any case
+     * @throws Unavailable when they don't
+     */
+    public void awaitAnswers(String endpoint, Instant giveUpAt) {
+        Instant enough = ports.clock().instant().plus(NEW_ROLE);
+        Instant last = giveUpAt.isBefore(enough) ? giveUpAt : enough;
+        while (true) {
+            try {
+                ports.table().find(endpoint);
+                ports.endpoints().describe(endpoint);
+                return;
+            } catch (Unavailable e) {
+                if (!ports.clock().instant().isBefore(last)) {
+                    throw e;
+                }
+                ports.pause().sleep(BETWEEN_LOOKS);
+            }
+        }
+    }
+
     /**
      * Starts a meter from now. One that there is already keeps its time and gets the settings; one that is being taken off
      * starts anew. Does not wait for the endpoint.
+     *
+     * @throws NotTheMeters when Pulumi has an endpoint of that name, which it would delete behind this deployment
      */
     public void create(Registration registration) {
+        if (ports.endpoints().declared(registration.endpoint())) {
+            throw new NotTheMeters("The endpoint " + registration.endpoint()
+                    + " is always on: Pulumi made it. It becomes a metered one in two deployments: take its model out of the"
+                    + " stack file, pulumi up, put it in again as metered, pulumi up.");
+        }
         write(registration);
         keeper.tryStep(registration.endpoint());
     }
@@ -199,11 +239,23 @@ public final class Registrar {
             if (!leaves(endpoint)) {
                 return true;
             }
+            if (ports.endpoints().declared(endpoint)) {
+                return forgotten(endpoint);
+            }
             keeper.step(endpoint);
             return ports.table().find(endpoint).isEmpty();
         } catch (Unavailable e) {
             return false;
         }
+    }
+
+    /** Takes the record of an endpoint that is Pulumi's by now, and leaves the endpoint. */
+    private boolean forgotten(String endpoint) {
+        ports.mirror().delete(endpoint);
+        return ports.table()
+                .find(endpoint)
+                .map(row -> ports.table().delete(endpoint, row.version()))
+                .orElse(true);
     }
 
     /** Marks the record as one that is to go; false where there is nothing. */

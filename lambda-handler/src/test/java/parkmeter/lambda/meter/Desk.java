@@ -23,6 +23,9 @@ final class Desk {
     Instant now = Instant.parse("2026-06-01T12:00:00Z");
     final TreeMap<String, MeterTable.Row> rows = new TreeMap<>();
     final Map<String, Sight.Described> endpoints = new LinkedHashMap<>();
+    /** Those that Pulumi made. */
+    final Set<String> declared = new HashSet<>();
+
     final Map<String, Instant> calls = new HashMap<>();
     final List<Activity.Question> questions = new ArrayList<>();
     final List<Notice> notices = new ArrayList<>();
@@ -205,7 +208,15 @@ final class Desk {
         }
 
         @Override
+        public boolean declared(String endpoint) {
+            return declared.contains(endpoint);
+        }
+
+        @Override
         public Outcome delete(String endpoint) {
+            if (declared.contains(endpoint)) {
+                return new Outcome.Refused("It is Pulumi's.");
+            }
             deeds.add("delete " + endpoint);
             return endpoints.remove(endpoint) == null ? new Outcome.NotFound() : new Outcome.Done();
         }

@@ -185,4 +185,42 @@ class RegistrarTest {
         assertThat(desk.record("e").stoppedAt()).isNull();
         assertThat(desk.record("e").paidUntil()).isEqualTo(desk.at(90));
     }
+
+    @Test
+    void a_model_that_became_always_on_keeps_the_endpoint_that_pulumi_made() throws Registrar.Unfinished {
+        desk.registrar.create(registration("c1", TERMS, Schedule.NONE));
+        desk.meters.stop("e");
+        desk.serves("e", "c1");
+        desk.declared.add("e");
+        desk.deeds.clear();
+        desk.tick.run(Duration.ofSeconds(50));
+        desk.registrar.delete("e", desk.at(14));
+        assertThat(desk.endpoints).containsOnlyKeys("e");
+        assertThat(desk.deeds).isEmpty();
+        assertThat(desk.rows).isEmpty();
+        assertThat(desk.mirror).isEmpty();
+    }
+
+    @Test
+    void a_model_that_is_always_on_is_not_put_on_the_meter_before_pulumi_has_deleted_its_endpoint() {
+        desk.serves("e", "c1");
+        desk.declared.add("e");
+        assertThatThrownBy(() -> desk.registrar.create(registration("c1", TERMS, Schedule.NONE)))
+                .isInstanceOf(Registrar.NotTheMeters.class)
+                .hasMessage("The endpoint e is always on: Pulumi made it. It becomes a metered one in two deployments:"
+                        + " take its model out of the stack file, pulumi up, put it in again as metered, pulumi up.");
+        assertThat(desk.rows).isEmpty();
+    }
+
+    @Test
+    void a_role_that_is_brand_new_is_waited_for_but_not_for_ever() {
+        desk.silent.add("e");
+        Instant began = desk.now;
+        assertThatThrownBy(() -> desk.registrar.awaitAnswers("e", desk.at(14))).isInstanceOf(Unavailable.class);
+        assertThat(desk.now).isEqualTo(began.plus(Duration.ofMinutes(2)));
+        assertThatThrownBy(() -> desk.registrar.awaitAnswers("e", desk.now)).isInstanceOf(Unavailable.class);
+        desk.silent.clear();
+        desk.registrar.awaitAnswers("e", desk.at(14));
+        assertThat(desk.now).isEqualTo(began.plus(Duration.ofMinutes(2)));
+    }
 }

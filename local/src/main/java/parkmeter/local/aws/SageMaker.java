@@ -25,7 +25,7 @@ import parkmeter.local.aws.Containers.Container;
 import parkmeter.local.aws.Endpoint.Status;
 
 /**
- * SageMaker's control plane: CreateEndpoint, UpdateEndpoint, DeleteEndpoint, DescribeEndpoint and ListEndpoints, with its error codes
+ * SageMaker's control plane: CreateEndpoint, UpdateEndpoint, DeleteEndpoint, DescribeEndpoint, ListEndpoints and ListTags, with its error codes
  * and sentences (API reference of SageMaker). An endpoint is in service once its container answers and the time that a start takes
  * has passed; then the runtime serves it. The endpoint configurations are those that the stack declares. Nothing is kept.
  */
@@ -48,6 +48,7 @@ public final class SageMaker implements JsonService, AutoCloseable {
     private final Duration start;
 
     private final Map<String, Endpoint> endpoints = new HashMap<>();
+    private final Map<String, JsonNode> tags = new HashMap<>();
     private final Map<String, CompletableFuture<Void>> launches = new HashMap<>();
     private final Map<String, Integer> quotas = new HashMap<>();
     private final Queue<String> failures = new ArrayDeque<>();
@@ -86,11 +87,13 @@ public final class SageMaker implements JsonService, AutoCloseable {
     @Override
     public JsonNode answer(String operation, JsonNode request) {
         return switch (operation) {
-            case "CreateEndpoint" -> create(name(request, "endpointName"), name(request, "endpointConfigName"));
+            case "CreateEndpoint" ->
+                create(name(request, "endpointName"), name(request, "endpointConfigName"), request.path("Tags"));
             case "UpdateEndpoint" -> update(name(request, "endpointName"), name(request, "endpointConfigName"));
             case "DeleteEndpoint" -> delete(name(request, "endpointName"));
             case "DescribeEndpoint" -> describe(name(request, "endpointName"));
             case "ListEndpoints" -> list(request);
+            case "ListTags" -> tags(request.path("ResourceArn").asText());
             default -> throw AwsApi.unknown("SageMaker " + operation);
         };
     }
@@ -102,7 +105,7 @@ public final class SageMaker implements JsonService, AutoCloseable {
      */
     public void declare(String endpoint, String configuration) {
         try {
-            create(endpoint, configuration);
+            create(endpoint, configuration, JsonNodeFactory.instance.missingNode());
         } catch (Refused e) {
             throw new IllegalStateException(e.getMessage(), e);
         }
@@ -162,7 +165,7 @@ public final class SageMaker implements JsonService, AutoCloseable {
         running.forEach(Container::close);
     }
 
-    private synchronized JsonNode create(String name, String configuration) {
+    private synchronized JsonNode create(String name, String configuration, JsonNode given) {
         if (endpoints.containsKey(name)) {
             throw Refused.invalid("Cannot create already existing endpoint \"%s\".".formatted(arn("endpoint", name)));
         }
@@ -170,8 +173,19 @@ public final class SageMaker implements JsonService, AutoCloseable {
         checkQuota(wanted);
         Endpoint endpoint = Endpoint.creating(name, arn("endpoint", name), wanted, clock.instant());
         changed(endpoint);
+        tags.put(endpoint.arn(), given);
         launch(endpoint, wanted);
         return arnOf(endpoint.arn());
+    }
+
+    private synchronized JsonNode tags(String arn) {
+        JsonNode given = tags.get(arn);
+        if (given == null) {
+            throw Refused.invalid("Could not find resource \"%s\".".formatted(arn));
+        }
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        answer.putArray("Tags").addAll(given.valueStream().toList());
+        return answer;
     }
 
     private synchronized JsonNode update(String name, String configuration) {
@@ -272,6 +286,7 @@ public final class SageMaker implements JsonService, AutoCloseable {
 
     private synchronized void gone(String name) {
         endpoints.remove(name);
+        tags.remove(arn("endpoint", name));
         launches.remove(name);
     }
 

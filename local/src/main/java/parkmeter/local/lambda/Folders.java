@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Collections;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
@@ -46,9 +47,10 @@ final class Folders {
     /**
      * Unpacks a zip.
      *
+     * @param wanted which of its files, by their paths in it
      * @throws IllegalArgumentException when an entry would land outside of the folder
      */
-    static void unpack(Path zip, Path folder) throws IOException {
+    static void unpack(Path zip, Path folder, Predicate<String> wanted) throws IOException {
         Files.createDirectories(folder);
         try (ZipFile file = new ZipFile(zip.toFile())) {
             for (ZipEntry entry : Collections.list(file.entries())) {
@@ -56,8 +58,7 @@ final class Folders {
                 if (!target.startsWith(folder)) {
                     throw new IllegalArgumentException(zip + " has an entry outside of its root: " + entry.getName());
                 }
-                if (entry.isDirectory()) {
-                    Files.createDirectories(target);
+                if (entry.isDirectory() || !wanted.test(entry.getName())) {
                     continue;
                 }
                 Files.createDirectories(target.getParent());

@@ -3,6 +3,7 @@ package parkmeter.local.lambda;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -122,14 +123,19 @@ public final class FunctionRuntime implements Functions, AutoCloseable {
         pools.put(spec.arn(), new Pool(spec, host.processes(), sandbox, api, timer));
     }
 
-    /** Functions of one zip share what is unpacked from it. */
+    /**
+     * Functions of one zip share what is made of it. Its classes, tens of thousands, stay packed, in a library as Lambda takes
+     * them too: to unpack and to delete them would take longer than all the rest of a run's start and end.
+     */
     private Path code(Path zip) throws IOException {
         Path known = code.get(zip);
         if (known != null) {
             return known;
         }
         Path unpacked = folder.resolve("task-" + code.size());
-        Folders.unpack(zip, unpacked);
+        Folders.unpack(zip, unpacked, name -> !name.endsWith(".class"));
+        Path libraries = Files.createDirectories(unpacked.resolve("lib"));
+        Files.copy(zip, libraries.resolve(zip.getFileName() + ".jar"), StandardCopyOption.REPLACE_EXISTING);
         code.put(zip, unpacked);
         return unpacked;
     }

@@ -24,7 +24,7 @@ final class Sandbox {
      * Makes the function's home.
      *
      * @param client the runtime client, ready to run
-     * @param code the unpacked zip; never written to
+     * @param code the folder with the function's code; never written to
      * @param folder an empty folder of this function's own
      */
     Sandbox(FunctionSpec spec, Host host, RuntimeClient client, Path code, Path folder) throws IOException {

@@ -31,6 +31,7 @@ import software.amazon.awssdk.services.sagemaker.model.ListEndpointsResponse;
 import software.amazon.awssdk.services.sagemaker.model.OrderKey;
 import software.amazon.awssdk.services.sagemaker.model.ResourceLimitExceededException;
 import software.amazon.awssdk.services.sagemaker.model.SageMakerException;
+import software.amazon.awssdk.services.sagemaker.model.Tag;
 import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
 import software.amazon.awssdk.services.sagemakerruntime.model.ValidationErrorException;
 
@@ -114,6 +115,25 @@ class SageMakerTest {
         assertThat(refusal(() -> describe("chat-a"))).isEqualTo("Could not find endpoint \"" + ARN + "\".");
         assertThat(refusal(() -> delete("chat-a"))).isEqualTo("Could not find endpoint \"" + ARN + "\".");
         create("chat-a", "small");
+    }
+
+    @Test
+    void an_endpoint_has_the_tags_that_it_was_created_with_as_long_as_it_is_there() {
+        client.createEndpoint(create -> create.endpointName("Chat-A")
+                        .endpointConfigName("small")
+                        .tags(Tag.builder().key("Stack").value("dev").build()))
+                .join();
+        assertThat(client.listTags(list -> list.resourceArn(ARN)).join().tags())
+                .singleElement()
+                .hasToString("Tag(Key=Stack, Value=dev)");
+        started("Chat-A/small").comesUp();
+        until("Chat-A", EndpointStatus.IN_SERVICE);
+        delete("Chat-A");
+        waitFor(() -> list(100, null).isEmpty());
+        assertThat(refusal(() -> client.listTags(list -> list.resourceArn(ARN)).join()))
+                .contains(ARN);
+        create("Chat-A", "small");
+        assertThat(client.listTags(list -> list.resourceArn(ARN)).join().tags()).isEmpty();
     }
 
     @Test

@@ -16,6 +16,8 @@ import parkmeter.lambda.json.Json;
  * @param topic {@code PARKMETER_TOPIC}: the topic's ARN; null where nobody is told
  * @param tags {@code PARKMETER_TAGS}: what created endpoints are tagged with, as a JSON object
  * @param adopt {@code PARKMETER_ADOPT}: patterns of the endpoints that may be registered over HTTP, as a JSON list
+ * @param configurations {@code PARKMETER_CONFIGURATIONS}: patterns of the EndpointConfigurations that they may have, as a
+ *     JSON list
  * @param operators {@code PARKMETER_OPERATORS}: ids of the API keys that the HTTP API is for, as a JSON list; empty where it
  *     is for every client
  */
@@ -25,10 +27,12 @@ public record MeterSettings(
         @Nullable String topic,
         Map<String, String> tags,
         List<String> adopt,
+        List<String> configurations,
         List<String> operators) {
     public MeterSettings {
         tags = Map.copyOf(tags);
         adopt = List.copyOf(adopt);
+        configurations = List.copyOf(configurations);
         operators = List.copyOf(operators);
     }
 
@@ -50,6 +54,7 @@ public record MeterSettings(
                 environment.get("PARKMETER_TOPIC"),
                 tags(environment, problems),
                 texts(environment, "PARKMETER_ADOPT", problems),
+                texts(environment, "PARKMETER_CONFIGURATIONS", problems),
                 texts(environment, "PARKMETER_OPERATORS", problems));
         if (!problems.isEmpty()) {
             throw new IllegalStateException("The function's environment can't be read: " + String.join(" ", problems)

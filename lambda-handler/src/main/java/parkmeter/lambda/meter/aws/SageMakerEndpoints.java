@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import parkmeter.lambda.aws.Sdk;
 import parkmeter.lambda.meter.Endpoints;
@@ -29,11 +31,17 @@ public final class SageMakerEndpoints implements Endpoints {
     /** A change that is given up on may have been made all the same: rather wait. Throttled attempts take 7 of these. */
     private static final Duration CHANGE = Duration.ofSeconds(15);
 
+    /** The tags that tell a stack's resources from all others'. */
+    private static final Set<String> STACK = Set.of("Project", "Stack");
+
     private static final int PAGE = 100; // ListEndpoints gives no more
 
     private final SageMakerClient reads;
     private final SageMakerClient changes;
     private final List<Tag> tags;
+
+    /** What Pulumi's own endpoints of the stack are tagged with, where the stack is known. */
+    private final Set<Tag> declared;
 
     /**
      * This account's endpoints.
@@ -44,9 +52,12 @@ public final class SageMakerEndpoints implements Endpoints {
         this.reads = sdk.client(SageMakerClient.builder(), Sdk.retried(ATTEMPT));
         this.changes = sdk.client(SageMakerClient.builder(), Sdk.onceTaken(CHANGE));
         this.tags = tags.entrySet().stream()
-                .map(tag ->
-                        Tag.builder().key(tag.getKey()).value(tag.getValue()).build())
+                .map(tag -> tag(tag.getKey(), tag.getValue()))
                 .toList();
+        Set<Tag> stack =
+                this.tags.stream().filter(tag -> STACK.contains(tag.key())).collect(Collectors.toSet());
+        stack.add(tag("ManagedBy", "pulumi"));
+        this.declared = stack.size() > STACK.size() ? Set.copyOf(stack) : Set.of();
     }
 
     @Override
@@ -106,13 +117,55 @@ public final class SageMakerEndpoints implements Endpoints {
 
     @Override
     public Outcome delete(String endpoint) {
-        return outcome(() -> changes.deleteEndpoint(delete -> delete.endpointName(endpoint)));
+        return outcome(() -> {
+            if (isDeclared(endpoint)) {
+                throw new Declared();
+            }
+            changes.deleteEndpoint(delete -> delete.endpointName(endpoint));
+        });
+    }
+
+    @Override
+    public boolean declared(String endpoint) {
+        try {
+            return isDeclared(endpoint);
+        } catch (SdkException e) {
+            if (Refusal.of(e) == Refusal.NOT_FOUND) {
+                return false;
+            }
+            throw unavailable("ListTags", e);
+        }
+    }
+
+    /** A model that became always on has an endpoint under the name that the meter still has in its table. */
+    private boolean isDeclared(String endpoint) {
+        if (declared.isEmpty()) {
+            return false;
+        }
+        String arn = reads.describeEndpoint(describe -> describe.endpointName(endpoint))
+                .endpointArn();
+        return reads.listTagsPaginator(list -> list.resourceArn(arn)).tags().stream()
+                .collect(Collectors.toSet())
+                .containsAll(declared);
+    }
+
+    /** Pulumi made it, and deletes it. */
+    private static final class Declared extends RuntimeException {
+        Declared() {
+            super(null, null, false, false);
+        }
+    }
+
+    private static Tag tag(String key, String value) {
+        return Tag.builder().key(key).value(value).build();
     }
 
     private static Outcome outcome(Runnable call) {
         try {
             call.run();
             return new Outcome.Done();
+        } catch (Declared e) {
+            return new Outcome.Refused("It is the stack's own now, always on: the meter leaves it to Pulumi.");
         } catch (SdkException e) {
             return switch (Refusal.of(e)) {
                 case NOT_FOUND -> new Outcome.NotFound();

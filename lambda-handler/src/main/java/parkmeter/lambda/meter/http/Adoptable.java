@@ -6,15 +6,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Which endpoints may be registered by their names: those that a pattern allows, in which {@code *} stands for any
- * characters and {@code ?} for one. IAM lets the functions reach no others. Case does not matter: ARNs of endpoints have
- * none.
+ * Which endpoints may be registered by their names, and with which EndpointConfigurations: those that a pattern allows, in which
+ * {@code *} stands for any characters and {@code ?} for one. IAM lets the functions reach no others. Case does not matter: ARNs
+ * have none.
  */
 final class Adoptable {
-    private final List<Pattern> patterns;
+    private final List<Pattern> endpoints;
+    private final List<Pattern> configurations;
 
-    Adoptable(List<String> globs) {
-        this.patterns = globs.stream().map(Adoptable::pattern).toList();
+    Adoptable(List<String> endpoints, List<String> configurations) {
+        this.endpoints = endpoints.stream().map(Adoptable::pattern).toList();
+        this.configurations = configurations.stream().map(Adoptable::pattern).toList();
     }
 
     private static Pattern pattern(String glob) {
@@ -29,7 +31,15 @@ final class Adoptable {
     }
 
     boolean allows(String endpoint) {
-        String lower = endpoint.toLowerCase(Locale.ROOT);
+        return fits(endpoints, endpoint);
+    }
+
+    boolean allowsConfiguration(String configuration) {
+        return fits(configurations, configuration);
+    }
+
+    private static boolean fits(List<Pattern> patterns, String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
         return patterns.stream().anyMatch(pattern -> pattern.matcher(lower).matches());
     }
 }

@@ -102,6 +102,12 @@ final class ExpiryApi {
                     "This stack may not register an endpoint of this name: allow it under adopt in parkmeter:meter, and"
                             + " deploy.");
         }
+        if (!adoptable.allowsConfiguration(configuration)) {
+            throw new CallFailed(
+                    Code.NAME_NOT_ALLOWED,
+                    "This stack may not use an EndpointConfiguration of this name: allow it under adopt in"
+                            + " parkmeter:meter, and deploy.");
+        }
         // SageMaker takes two names that differ in case for one.
         if (meters.all().stream().anyMatch(known -> known.record().endpoint().equalsIgnoreCase(order.endpoint()))) {
             throw new CallFailed(

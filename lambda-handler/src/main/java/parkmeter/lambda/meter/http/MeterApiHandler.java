@@ -39,7 +39,9 @@ public final class MeterApiHandler implements RequestStreamHandler {
     /** Over ports of the caller's. */
     MeterApiHandler(MeterSettings settings, Ports ports) {
         this.api = new MeterApi(
-                new Meters(ports, new Keeper(ports)), new Adoptable(settings.adopt()), settings.operators());
+                new Meters(ports, new Keeper(ports)),
+                new Adoptable(settings.adopt(), settings.configurations()),
+                settings.operators());
     }
 
     @Override

@@ -85,6 +85,7 @@ public final class RegistrationHandler implements RequestStreamHandler {
                 return;
             }
             Registration registration = Registration.read(event);
+            registrar.awaitAnswers(registration.endpoint(), giveUpAt);
             switch (action) {
                 case "create" -> registrar.create(registration);
                 case "update" -> {
@@ -99,7 +100,7 @@ public final class RegistrationHandler implements RequestStreamHandler {
                     throw new RegistrationFailed("tf.action must be create, update or delete, as"
                             + " aws.lambda.Invocation with the lifecycle scope CRUD sends it.");
             }
-        } catch (Registrar.Unfinished e) {
+        } catch (Registrar.Unfinished | Registrar.NotTheMeters e) {
             throw new RegistrationFailed(String.valueOf(e.getMessage()));
         } catch (Invalid e) {
             throw new RegistrationFailed("The registration can't be read: " + e.getMessage());

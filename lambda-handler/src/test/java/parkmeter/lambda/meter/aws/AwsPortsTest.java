@@ -126,6 +126,42 @@ class AwsPortsTest {
         assertThat(aws.status("e")).isNull();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "parkmeter, dev, pulumi, true",
+        "parkmeter, dev, parkmeter, false",
+        "parkmeter, prod, pulumi, false",
+        "other, dev, pulumi, false"
+    })
+    void an_endpoint_that_the_stack_declares_is_left_to_pulumi(
+            String project, String stack, String by, boolean declared) {
+        SageMakerEndpoints ours =
+                new SageMakerEndpoints(sdk, Map.of("Project", "parkmeter", "Stack", "dev", "ManagedBy", "parkmeter"));
+        aws.endpoint("e", "c", "InService");
+        aws.tags("e", Map.of("Project", project, "Stack", stack, "ManagedBy", by));
+
+        assertThat(ours.declared("e")).isEqualTo(declared);
+        assertThat(ours.declared("none")).isFalse();
+        assertThat(ours.delete("e"))
+                .isEqualTo(
+                        declared
+                                ? new Outcome.Refused(
+                                        "It is the stack's own now, always on: the meter leaves it to Pulumi.")
+                                : new Outcome.Done());
+        assertThat(aws.calls("DeleteEndpoint")).hasSize(declared ? 0 : 1);
+    }
+
+    @Test
+    void without_its_tags_no_endpoint_is_deleted_and_that_is_told() {
+        SageMakerEndpoints ours = new SageMakerEndpoints(sdk, Map.of("Project", "parkmeter", "Stack", "dev"));
+        aws.endpoint("e", "c", "InService");
+        aws.refuses("ListTags", 1, 400, "AccessDeniedException", "No identity-based policy allows sagemaker:ListTags");
+
+        assertThat(ours.delete("e"))
+                .isEqualTo(new Outcome.Refused("No identity-based policy allows sagemaker:ListTags"));
+        assertThat(aws.status("e")).isEqualTo("InService");
+    }
+
     @Test
     void what_sagemaker_says_of_an_endpoints_state_is_told_apart() {
         aws.endpoint("creating", "c", "Creating");

@@ -18,6 +18,7 @@ class MeterSettingsTest {
                         "PARKMETER_TOPIC", "arn:aws:sns:eu-west-2:123456789012:t",
                         "PARKMETER_TAGS", "{\"project\":\"parkmeter\"}",
                         "PARKMETER_ADOPT", "[\"demo-*\"]",
+                        "PARKMETER_CONFIGURATIONS", "[\"parkmeter-dev-*\",\"demo-*\"]",
                         "PARKMETER_OPERATORS", "[\"k1\",\"k2\"]")))
                 .isEqualTo(new MeterSettings(
                         "eu-west-2",
@@ -25,13 +26,14 @@ class MeterSettingsTest {
                         "arn:aws:sns:eu-west-2:123456789012:t",
                         Map.of("project", "parkmeter"),
                         List.of("demo-*"),
+                        List.of("parkmeter-dev-*", "demo-*"),
                         List.of("k1", "k2")));
     }
 
     @Test
     void without_topic_tags_patterns_and_operators_there_are_none() {
         assertThat(MeterSettings.of(Map.of("AWS_REGION", "eu-west-2", "PARKMETER_TABLE", "t")))
-                .isEqualTo(new MeterSettings("eu-west-2", "t", null, Map.of(), List.of(), List.of()));
+                .isEqualTo(new MeterSettings("eu-west-2", "t", null, Map.of(), List.of(), List.of(), List.of()));
     }
 
     @Test

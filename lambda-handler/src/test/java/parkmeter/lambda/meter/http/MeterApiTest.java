@@ -117,7 +117,14 @@ class MeterApiTest {
 
     private MeterApiHandler handler(List<String> operators) {
         return new MeterApiHandler(
-                new MeterSettings("eu-west-2", LocalTable.NAME, null, Map.of(), List.of("demo-*", "lab-?"), operators),
+                new MeterSettings(
+                        "eu-west-2",
+                        LocalTable.NAME,
+                        null,
+                        Map.of(),
+                        List.of("demo-*", "lab-?"),
+                        List.of("c*", "jumpstart-*"),
+                        operators),
                 ports);
     }
 
@@ -271,6 +278,7 @@ class MeterApiTest {
                 "{`EndpointName`:`lab-1`,`EndpointConfigName`:`a b`,`minutes`:10} | 400 | invalid_request | Invalid request: 'EndpointConfigName' must be a name of letters, digits and single hyphens between them, 63 at most",
                 "{`EndpointName`:`parkmeter-dev-tinyllama`,`schedule`:7} | 400 | invalid_request | Invalid request: 'schedule' must be a list of windows",
                 "{`EndpointName`:`other`,`EndpointConfigName`:`c`,`minutes`:10} | 403 | name_not_allowed | This stack may not register an endpoint of this name: allow it under adopt in parkmeter:meter, and deploy.",
+                "{`EndpointName`:`lab-2`,`EndpointConfigName`:`other-cfg`,`minutes`:10} | 403 | name_not_allowed | This stack may not use an EndpointConfiguration of this name: allow it under adopt in parkmeter:meter, and deploy.",
                 "{`EndpointName`:`LAB-1`,`EndpointConfigName`:`c`,`minutes`:10} | 409 | name_taken | There is a meter whose name differs from this one in upper and lower case only.",
                 "{ | 400 | invalid_json | Invalid JSON in request body: it can't be read at line 1, column 2",
                 "[] | 400 | invalid_json | Invalid JSON in request body: it must be an object, not an array",
@@ -313,7 +321,7 @@ class MeterApiTest {
     @Test
     void a_silent_table_is_a_503_that_says_when_to_come_back() throws IOException {
         handler = new MeterApiHandler(
-                new MeterSettings("eu-west-2", "none", null, Map.of(), List.of(), List.of()),
+                new MeterSettings("eu-west-2", "none", null, Map.of(), List.of(), List.of(), List.of()),
                 new Ports(
                         new DynamoTable(local.sdk(), "none"),
                         ports.endpoints(),

@@ -110,6 +110,33 @@ class RegistrationHandlerTest {
         assertThat(log).containsExactly("{\"action\":\"create\",\"endpoint\":\"parkmeter-dev-tinyllama\"}\n");
     }
 
+    @Test
+    void a_role_that_is_brand_new_keeps_nothing_from_starting() throws IOException {
+        aws.refuses("DescribeEndpoint", 3, 400, "AccessDeniedException", "is not authorized to perform");
+
+        call("create", registration(NAME, "c1", "update"), AMPLE);
+
+        assertThat(aws.status(NAME)).isEqualTo("InService");
+        assertThat(table.find(NAME).orElseThrow().record().failure()).isNull();
+    }
+
+    @Test
+    void an_endpoint_that_pulumi_made_is_neither_taken_over_nor_deleted() throws IOException {
+        environment.put("PARKMETER_TAGS", "{\"Project\":\"parkmeter\",\"Stack\":\"dev\",\"ManagedBy\":\"parkmeter\"}");
+        handler = new RegistrationHandler(environment);
+        aws.endpoint(NAME, "c1", "InService");
+        aws.tags(NAME, Map.of("Project", "parkmeter", "Stack", "dev", "ManagedBy", "pulumi", "Owner", "x"));
+
+        assertThatThrownBy(() -> call("create", registration(NAME, "c1", "update"), AMPLE))
+                .isInstanceOf(RegistrationFailed.class)
+                .hasMessageStartingWith("The endpoint parkmeter-dev-tinyllama is always on: Pulumi made it.");
+
+        table.put(Rows.paid(NAME, clock.instant().minus(Duration.ofHours(1))));
+        call("delete", registration(NAME, "c1", "update"), AMPLE);
+        assertThat(aws.status(NAME)).isEqualTo("InService");
+        assertThat(rows()).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({"update", "recreate"})
     void update_moves_a_running_endpoint_and_returns_when_the_old_configuration_is_out_of_use(String onChange)
@@ -235,7 +262,7 @@ class RegistrationHandlerTest {
         environment.put("PARKMETER_TABLE", "none");
         handler = new RegistrationHandler(environment);
 
-        assertThatThrownBy(() -> call("create", registration(NAME, "c1", "update"), AMPLE))
+        assertThatThrownBy(() -> call("create", registration(NAME, "c1", "update"), Duration.ofSeconds(21)))
                 .isInstanceOf(RegistrationFailed.class)
                 .hasMessage(
                         "The meter got no answer from AWS (GetItem: ResourceNotFoundException): run pulumi again; it"
