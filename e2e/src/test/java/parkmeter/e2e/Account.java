@@ -14,8 +14,13 @@ import software.amazon.awssdk.services.apigateway.ApiGatewayClient;
 import software.amazon.awssdk.services.apigateway.model.ApiKey;
 import software.amazon.awssdk.services.apigateway.model.RestApi;
 import software.amazon.awssdk.services.apigateway.model.UsagePlan;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroup;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.eventbridge.model.Rule;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.Role;
 import software.amazon.awssdk.services.lambda.LambdaClient;
@@ -24,6 +29,11 @@ import software.amazon.awssdk.services.sagemaker.SageMakerClient;
 import software.amazon.awssdk.services.sagemaker.model.EndpointConfigSummary;
 import software.amazon.awssdk.services.sagemaker.model.EndpointSummary;
 import software.amazon.awssdk.services.sagemaker.model.ModelSummary;
+import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sns.model.Topic;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.ssm.SsmClient;
+import software.amazon.awssdk.services.ssm.model.ParameterMetadata;
 
 /**
  * One region of the account, through AWS's own APIs.
@@ -33,13 +43,25 @@ import software.amazon.awssdk.services.sagemaker.model.ModelSummary;
  * @param models SageMaker
  * @param logs CloudWatch Logs
  * @param roles IAM
+ * @param tables DynamoDB
+ * @param parameters Systems Manager's parameters
+ * @param rules EventBridge
+ * @param queues SQS
+ * @param topics SNS
+ * @param alarms CloudWatch
  */
 record Account(
         ApiGatewayClient gateway,
         LambdaClient functions,
         SageMakerClient models,
         CloudWatchLogsClient logs,
-        IamClient roles) {
+        IamClient roles,
+        DynamoDbClient tables,
+        SsmClient parameters,
+        EventBridgeClient rules,
+        SqsClient queues,
+        SnsClient topics,
+        CloudWatchClient alarms) {
 
     static Account in(URI endpoint, String region) {
         return new Account(
@@ -47,7 +69,13 @@ record Account(
                 at(LambdaClient.builder(), endpoint, region).build(),
                 at(SageMakerClient.builder(), endpoint, region).build(),
                 at(CloudWatchLogsClient.builder(), endpoint, region).build(),
-                at(IamClient.builder(), endpoint, region).build());
+                at(IamClient.builder(), endpoint, region).build(),
+                at(DynamoDbClient.builder(), endpoint, region).build(),
+                at(SsmClient.builder(), endpoint, region).build(),
+                at(EventBridgeClient.builder(), endpoint, region).build(),
+                at(SqsClient.builder(), endpoint, region).build(),
+                at(SnsClient.builder(), endpoint, region).build(),
+                at(CloudWatchClient.builder(), endpoint, region).build());
     }
 
     private static <B extends AwsClientBuilder<B, ?>> B at(B builder, URI endpoint, String region) {
@@ -58,8 +86,8 @@ record Account(
 
     /**
      * What stands in the account of a stack, by its physical name: {@code role parkmeter-dev-tinyllama-execution}. Every resource of
-     * a stack is called {@code parkmeter-<stack>} or {@code parkmeter-<stack>-<part>}, log groups behind their service's path; what
-     * has no name of its own (a stage, a policy, a permission) goes with what it belongs to.
+     * a stack is called {@code parkmeter-<stack>} or {@code parkmeter-<stack>-<part>}, log groups and parameters behind a path; what
+     * has no name of its own (a stage, a policy, a permission, a subscription) goes with what it belongs to.
      */
     List<String> of(String stack) {
         var all = new ArrayList<String>();
@@ -80,12 +108,27 @@ record Account(
         add(all, "endpoint", models.listEndpointsPaginator().endpoints().stream(), EndpointSummary::endpointName);
         add(all, "log group", logs.describeLogGroupsPaginator().logGroups().stream(), LogGroup::logGroupName);
         add(all, "role", roles.listRolesPaginator().roles().stream(), Role::roleName);
+        add(all, "table", tables.listTablesPaginator().tableNames().stream(), Function.identity());
+        add(
+                all,
+                "parameter",
+                parameters.describeParametersPaginator().stream().flatMap(page -> page.parameters().stream()),
+                ParameterMetadata::name);
+        add(all, "rule", rules.listRules(request -> {}).rules().stream(), Rule::name);
+        add(all, "queue", queues.listQueuesPaginator().queueUrls().stream(), Account::last);
+        add(all, "topic", topics.listTopicsPaginator().topics().stream().map(Topic::topicArn), Account::last);
+        add(all, "alarm", alarms.describeAlarmsPaginator().metricAlarms().stream(), MetricAlarm::alarmName);
         String whole = "parkmeter-" + stack;
         return all.stream()
                 .filter(each -> Arrays.stream(each.split("[ /]"))
                         .anyMatch(word -> word.equals(whole) || word.startsWith(whole + "-")))
                 .sorted()
                 .toList();
+    }
+
+    /** The name at the end of a URL or an ARN. */
+    private static String last(String address) {
+        return address.replaceFirst(".*[/:]", "");
     }
 
     private static <T> void add(List<String> all, String kind, Stream<T> found, Function<T, String> name) {

@@ -35,6 +35,9 @@ record AwsCall(String service, String region, String target, String method, URI 
     /** Whose account it is, in the policies of docs/operations.md; an emulator may have another. */
     static final String ACCOUNT = "123456789012";
 
+    /** The resource of an action that has none. */
+    static final String ANY = "*";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Lambda's operations by method and path (Lambda API reference, Actions), behind the API's version. */
@@ -54,6 +57,8 @@ record AwsCall(String service, String region, String target, String method, URI 
     List<Permission> permissions() {
         return switch (service) {
             case "apigateway" -> gateway();
+            case "dynamodb" -> named(Map.of("TableName", "table/"), "ResourceArn", "Tags", "TagResource");
+            case "events" -> named(Map.of("Name", "rule/", "Rule", "rule/"), "ResourceARN", "Tags", "TagResource");
             case "iam" -> roles();
             case "kms" ->
                 List.of(new Permission(
@@ -62,8 +67,11 @@ record AwsCall(String service, String region, String target, String method, URI 
                         Map.of("kms:ResourceAliases", "alias/parkmeter-state")));
             case "lambda" -> functionsOf();
             case "logs" -> logs();
+            case "monitoring" -> alarms();
             case "s3" -> objects();
             case "sagemaker" -> models();
+            case "sns" -> topics();
+            case "sqs" -> queues();
             // Everybody may ask who they are.
             case "sts" -> List.of();
             default -> throw unknown();
@@ -84,11 +92,87 @@ record AwsCall(String service, String region, String target, String method, URI 
         return "arn:" + partition() + ":apigateway:" + region + "::" + path;
     }
 
-    private List<Permission> roles() {
-        Map<String, String> form = Arrays.stream(body.split("&"))
+    /**
+     * What is asked of a service that speaks JSON and whose resources are called by a name, or by their ARN.
+     *
+     * @param names the fields that hold a name, with what stands before it in the ARN
+     * @param arn the field that holds an ARN
+     * @param tags the field with the tags that a new resource gets
+     * @param tagging what IAM asks for these
+     */
+    private List<Permission> named(Map<String, String> names, String arn, String tags, String tagging) {
+        String resource = names.entrySet().stream()
+                .filter(name -> json().has(name.getKey()))
+                .map(name ->
+                        arn(service, name.getValue() + json().get(name.getKey()).asText()))
+                .findFirst()
+                .or(() -> Optional.ofNullable(json().get(arn)).map(known -> ours(known.asText())))
+                .orElseThrow(this::unknown);
+        return made(operation(), resource, tagging, !json().path(tags).isEmpty());
+    }
+
+    /** An operation on a resource; one that makes it gives it its tags too. */
+    private List<Permission> made(String operation, String resource, String tagging, boolean tagged) {
+        Permission itself = new Permission(prefix() + operation, resource);
+        return tagged && !operation.equals(tagging)
+                ? List.of(itself, new Permission(prefix() + tagging, resource))
+                : List.of(itself);
+    }
+
+    /** The service in the names of its actions. */
+    private String prefix() {
+        return (service.equals("monitoring") ? "cloudwatch" : service) + ":";
+    }
+
+    private List<Permission> alarms() {
+        Map<String, String> form = form();
+        if ("DescribeAlarms".equals(form.get("Action"))) {
+            // It is asked of all alarms, whatever the names (aws-terminator, pull request 63).
+            return List.of(new Permission("cloudwatch:DescribeAlarms", arn("cloudwatch", "alarm:*")));
+        }
+        String alarm = Stream.of("AlarmName", "AlarmNames.member.1")
+                .filter(form::containsKey)
+                .map(form::get)
+                .findFirst()
+                .map(name -> arn("cloudwatch", "alarm:" + name))
+                .or(() -> Optional.ofNullable(form.get("ResourceARN")).map(AwsCall::ours))
+                .orElseThrow(this::unknown);
+        return made(form.getOrDefault("Action", ""), alarm, "TagResource", form.containsKey("Tags.member.1.Key"));
+    }
+
+    /** A subscription is no resource that IAM knows (service authorization reference, Amazon SNS). */
+    private List<Permission> topics() {
+        Map<String, String> form = form();
+        String topic = form.containsKey("SubscriptionArn")
+                ? ANY
+                : Optional.ofNullable(form.get("Name"))
+                        .map(name -> arn("sns", name))
+                        .or(() -> Stream.of("TopicArn", "ResourceArn")
+                                .filter(form::containsKey)
+                                .map(field -> ours(form.getOrDefault(field, "")))
+                                .findFirst())
+                        .orElseThrow(this::unknown);
+        return made(form.getOrDefault("Action", ""), topic, "TagResource", form.containsKey("Tags.member.1.Key"));
+    }
+
+    private List<Permission> queues() {
+        String name = json().has("QueueName")
+                ? json().get("QueueName").asText()
+                : json().path("QueueUrl").asText().replaceFirst(".*/", "");
+        return made(
+                operation(), arn("sqs", name), "TagQueue", !json().path("tags").isEmpty());
+    }
+
+    /** The body of a service that speaks AWS's query protocol. */
+    private Map<String, String> form() {
+        return Arrays.stream(body.split("&"))
                 .map(field -> field.split("=", 2))
                 .collect(Collectors.toMap(
                         field -> field[0], field -> URLDecoder.decode(field[1], StandardCharsets.UTF_8)));
+    }
+
+    private List<Permission> roles() {
+        Map<String, String> form = form();
         String role = form.get("RoleName");
         if (role == null) {
             throw new IllegalStateException("no rule says what IAM asks for iam " + form.get("Action"));
@@ -139,6 +223,11 @@ record AwsCall(String service, String region, String target, String method, URI 
         all.put(Pattern.compile("POST " + one + "/policy"), "AddPermission");
         all.put(Pattern.compile("GET " + one + "/policy"), "GetPolicy");
         all.put(Pattern.compile("DELETE " + one + "/policy/.+"), "RemovePermission");
+        all.put(Pattern.compile("PUT " + one + "/concurrency"), "PutFunctionConcurrency");
+        all.put(Pattern.compile("PUT " + one + "/event-invoke-config"), "PutFunctionEventInvokeConfig");
+        all.put(Pattern.compile("GET " + one + "/event-invoke-config"), "GetFunctionEventInvokeConfig");
+        all.put(Pattern.compile("DELETE " + one + "/event-invoke-config"), "DeleteFunctionEventInvokeConfig");
+        all.put(Pattern.compile("POST " + one + "/invocations"), "InvokeFunction");
         return all;
     }
 

@@ -31,6 +31,9 @@ final class AwsCalls implements AutoCloseable {
 
     private static final Pattern SIGNED = Pattern.compile("Credential=[^/]+/[0-9]+/([^/]+)/([^/]+)/");
 
+    /** The code of a function: tens of megabytes, of which nobody here asks anything. */
+    private static final Pattern CODE = Pattern.compile("\"ZipFile\": *\"[^\"]*+\"");
+
     /** What belongs to one connection, not to the message (RFC 9110, section 7.6.1), or is set by the sender anew. */
     private static final Set<String> HOP = Set.of(
             "connection",
@@ -133,7 +136,7 @@ final class AwsCalls implements AutoCloseable {
                 exchange.getRequestMethod(),
                 exchange.getRequestURI(),
                 headers.containsKey("X-Amz-Copy-Source"),
-                new String(body, StandardCharsets.UTF_8));
+                CODE.matcher(new String(body, StandardCharsets.UTF_8)).replaceFirst("\"ZipFile\":\"\""));
         try {
             permissions.addAll(call.permissions());
         } catch (IllegalStateException e) {

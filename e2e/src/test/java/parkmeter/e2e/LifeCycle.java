@@ -28,16 +28,18 @@ import software.amazon.awssdk.services.apigateway.model.ApiKey;
 import software.amazon.awssdk.services.cloudwatchlogs.model.FilteredLogEvent;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 
-/** A sample stack, from nothing to nothing. */
+/** A sample stack, from nothing to nothing. What a story tells of its own comes between, with orders from 10 to 89. */
 abstract class LifeCycle {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PROMPT = "What is the capital of France?";
     private static final int TOKENS = 16;
 
+    /** The stack, standing from the second test to the last but one. */
+    final Stack stack;
+
     private final Workbench workbench;
     private final Sample sample;
-    private final Stack stack;
     private final JsonNode plan;
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<String> secrets = new ArrayList<>();
@@ -146,7 +148,7 @@ abstract class LifeCycle {
         Model model = workbench.model();
         ObjectNode event = (ObjectNode) JSON.readTree(workbench
                 .root()
-                .resolve("lambda-handler/src/test/resources/parkmeter/lambda/invoke/rest-event.json")
+                .resolve("lambda-handler/src/test/resources/parkmeter/lambda/gateway/rest-event.json")
                 .toFile());
         event.put("resource", sample.route()).put("path", sample.route()).put("body", request());
         ((ObjectNode) event.path("requestContext")).put("resourcePath", sample.route());
@@ -197,14 +199,14 @@ abstract class LifeCycle {
     }
 
     @Test
-    @Order(9)
-    void destroy_leaves_nothing_in_any_service() {
-        stack.destroy();
+    @Order(90)
+    void destroy_leaves_nothing_in_any_service() throws Exception {
+        destroy();
         assertThat(stack.account().of(sample.name())).isEmpty();
     }
 
     @Test
-    @Order(10)
+    @Order(91)
     void no_secret_ever_stood_in_the_state_or_on_the_console() throws IOException {
         assertThat(secrets).hasSizeGreaterThan(sample.secrets().size()).noneMatch(String::isBlank);
         for (String part : List.of("state", "console")) {
@@ -214,6 +216,11 @@ abstract class LifeCycle {
                         .isEmpty();
             }
         }
+    }
+
+    /** Takes the stack down. */
+    void destroy() throws Exception {
+        stack.destroy();
     }
 
     private boolean showsSecret(Path file) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * An IAM policy that only allows.
@@ -125,12 +125,18 @@ record Policy(List<Statement> statements) {
         return idle;
     }
 
-    /** Actions that stand for more than one, and resources that are anything at all. */
-    List<String> wild() {
+    /** Actions that stand for more than one, and resources that are anything at all where IAM knows of one. */
+    List<String> wild(Collection<Permission> asked) {
         return statements.stream()
-                .flatMap(statement -> java.util.stream.Stream.concat(
+                .flatMap(statement -> Stream.concat(
                         statement.actions().stream().filter(action -> action.contains("*")),
-                        statement.resources().stream().filter(resource -> resource.equals("*"))))
-                .collect(Collectors.toList());
+                        statement.resources().stream()
+                                .filter(AwsCall.ANY::equals)
+                                .filter(anything -> asked.stream()
+                                        .filter(statement::allows)
+                                        .anyMatch(permission ->
+                                                !permission.resource().equals(AwsCall.ANY)))
+                                .map(anything -> statement.sid() + ": " + anything)))
+                .toList();
     }
 }

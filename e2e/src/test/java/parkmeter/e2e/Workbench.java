@@ -103,9 +103,9 @@ record Workbench(Path root, URI endpoint, Map<String, String> environment, AwsCa
                 """);
         program(project.resolve("program.jar"));
         Files.createDirectories(project.resolve("lambda-handler/target"));
-        Files.copy(
-                root.resolve("lambda-handler/target/function.zip"),
-                project.resolve("lambda-handler/target/function.zip"));
+        for (String code : List.of("lambda-handler/target/function.zip", "lambda-handler/target/meter.zip")) {
+            Files.copy(root.resolve(code), project.resolve(code));
+        }
         var quick = new TreeMap<>(environment);
         quick.put("JDK_JAVA_OPTIONS", QUICK);
         return stack(name, folder, quick, config);
