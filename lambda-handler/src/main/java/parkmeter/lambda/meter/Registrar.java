@@ -35,13 +35,6 @@ public final class Registrar {
         }
     }
 
-    /** The endpoint is not the meter's: a model that was always on is to be metered in one deployment. */
-    public static final class NotTheMeters extends RuntimeException {
-        NotTheMeters(String sentence) {
-            super(sentence, null, false, false);
-        }
-    }
-
     /**
      * Waits until table and SageMaker answer, as they do at once where the function's role is not brand-new.
      *
@@ -68,15 +61,8 @@ public final class Registrar {
     /**
      * Starts a meter from now. One that there is already keeps its time and gets the settings; one that is being taken off
      * starts anew. Does not wait for the endpoint.
-     *
-     * @throws NotTheMeters when Pulumi has an endpoint of that name, which it would delete behind this deployment
      */
     public void create(Registration registration) {
-        if (ports.endpoints().declared(registration.endpoint())) {
-            throw new NotTheMeters("The endpoint " + registration.endpoint()
-                    + " is always on: Pulumi made it. It becomes a metered one in two deployments: take its model out of the"
-                    + " stack file, pulumi up, put it in again as metered, pulumi up.");
-        }
         write(registration);
         keeper.tryStep(registration.endpoint());
     }

@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -270,6 +271,11 @@ class FunctionRuntimeTest {
         try (FunctionRuntime runtime = FunctionRuntime.start(List.of(first, same, second), host)) {
             String code = folder(runtime, first);
             assertThat(folder(runtime, same)).isEqualTo(code);
+            try (Stream<Path> files = Files.walk(Path.of(code))) {
+                assertThat(files.filter(Files::isRegularFile))
+                        .as("its classes stay packed")
+                        .noneMatch(file -> file.toString().endsWith(".class"));
+            }
             assertThat(folder(runtime, second)).isNotEqualTo(code);
 
             CompletableFuture<InvokeResult> slow = invoke(runtime, first, "sleep", "2000");

@@ -100,7 +100,7 @@ public final class RegistrationHandler implements RequestStreamHandler {
                     throw new RegistrationFailed("tf.action must be create, update or delete, as"
                             + " aws.lambda.Invocation with the lifecycle scope CRUD sends it.");
             }
-        } catch (Registrar.Unfinished | Registrar.NotTheMeters e) {
+        } catch (Registrar.Unfinished e) {
             throw new RegistrationFailed(String.valueOf(e.getMessage()));
         } catch (Invalid e) {
             throw new RegistrationFailed("The registration can't be read: " + e.getMessage());

