@@ -48,7 +48,7 @@ final class Account {
     final Map<String, Run> published = new HashMap<>();
 
     final Map<Notice.Kind, Integer> told = new HashMap<>();
-    /** The last warning, and when it came. */
+    /** The last warning, and when it was written. */
     @Nullable
     String warning;
 

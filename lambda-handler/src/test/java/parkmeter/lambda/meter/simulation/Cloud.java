@@ -32,6 +32,9 @@ final class Cloud {
     /** What was given up on takes effect until then, or not at all. */
     private static final long LATEST = 20 * SageMaker.SECOND;
 
+    /** A list may lack a new endpoint for so long. */
+    private static final long SHOWN_LATE = 40 * SageMaker.SECOND;
+
     /** An answer to a write comes until then. */
     private static final long LATEST_ANSWER = 150 * SageMaker.SECOND;
 
@@ -110,7 +113,7 @@ final class Cloud {
             run.disturbedAbout.add(about);
             world.account(about).disturbedAt = timeline.now();
         }
-        world.story.detail(() -> run + " " + how + (about == null ? "" : " at a call about " + about));
+        world.story.detail(() -> run + " " + how + (about == null ? "" : ", about " + about));
     }
 
     private static long latency(Run run) {
@@ -257,6 +260,7 @@ final class Cloud {
     private final class ControlPlane implements Endpoints {
         @Override
         public Endpoints.Page list(@Nullable String after) {
+            Run run = run();
             return ask(null, () -> {
                 SortedMap<String, SageMaker.Instance> rest =
                         after == null ? sageMaker.endpoints : sageMaker.endpoints.tailMap(after, false);
@@ -267,7 +271,12 @@ final class Cloud {
                         return new Endpoints.Page(page, last);
                     }
                     last = instance.name;
-                    page.put(last, SageMaker.listed(instance));
+                    boolean isNew = timeline.now() < instance.createdAt + SHOWN_LATE;
+                    if (isNew && run.dice.chance(10 * world.faults.refusal()) && world.accounts.containsKey(last)) {
+                        disturb(run, last, "does not see it in the list");
+                    } else {
+                        page.put(last, SageMaker.listed(instance));
+                    }
                 }
                 return new Endpoints.Page(page, null);
             });

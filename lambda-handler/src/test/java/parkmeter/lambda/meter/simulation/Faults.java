@@ -4,7 +4,8 @@ package parkmeter.lambda.meter.simulation;
  * How often what goes wrong, as probabilities.
  *
  * @param kill of a function being killed, per call
- * @param refusal of a call being throttled, or refused without an effect and without an answer
+ * @param refusal of a call being throttled, or refused without an effect and without an answer; ten times as often a
+ *     list lacks an endpoint that is new
  * @param loss of an answer being lost after the effect, or before it happens
  * @param slow of a function whose calls take seconds now and then
  * @param skip of a minute without a tick

@@ -246,11 +246,12 @@ final class Promises {
         boolean reason = reason(account);
         MeterRecord record = world.record(account.name);
         SageMaker.Instance instance = sageMaker.endpoints.get(account.name);
-        if (account.poisoned || record == null || !tick.sound(account.name)) {
+        long disturbedAt = Math.max(account.disturbedAt, world.disturbedAt);
+        // A tick leaves a step to whoever is faster, and that one may have met a fault.
+        if (account.poisoned || record == null || !tick.sound(account.name) || disturbedAt >= tick.startedAt) {
             return;
         }
-        long quietSince =
-                Math.max(Math.max(account.disturbedAt, world.disturbedAt), Math.max(account.lastChangeAt, beganAt));
+        long quietSince = Math.max(disturbedAt, Math.max(account.lastChangeAt, beganAt));
         boolean settled = quietSince + LEASE < tick.startedAt;
         if (instance == null) {
             boolean wanted = reason && reasonBefore && settled && !mustWait(record, Failure.What.START);
@@ -348,7 +349,7 @@ final class Promises {
                 throw violation("warned of the same end again: " + notice);
             }
             account.warning = notice.text();
-            account.warnedAt = timeline.now();
+            account.warnedAt = notice.at().toEpochMilli();
         }
     }
 
