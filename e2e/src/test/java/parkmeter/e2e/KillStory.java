@@ -20,6 +20,7 @@ import parkmeter.e2e.Stack.Running;
  * asks for, and what a person types then, are in docs/operations.md.
  */
 @Story
+@Order(2)
 final class KillStory {
 
     private final Workbench workbench;

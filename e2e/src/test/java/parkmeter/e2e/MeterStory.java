@@ -39,6 +39,7 @@ import software.amazon.awssdk.services.sagemaker.model.Tag;
  * stack is changed.
  */
 @Story
+@Order(1)
 final class MeterStory extends LifeCycle {
 
     private static final ObjectMapper JSON = new ObjectMapper();
