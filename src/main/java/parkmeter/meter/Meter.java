@@ -91,7 +91,8 @@ public final class Meter extends ComponentResource {
         endpoints.addAll(settings.adopt());
         var grants = new MeterGrants(account, endpoints, table.arn(), topic.map(Topic::arn));
         var inner = ComponentResourceOptions.builder().parent(this).build();
-        var clock = new MeterClock(environment, grants.tick(), settings.reservedConcurrency(), topic, names, account, inner);
+        var clock = new MeterClock(
+                environment, grants.tick(), settings.reservedConcurrency(), topic, names, account, inner);
         this.registration = new LambdaFunction(
                 function(
                         "meter-registration",
