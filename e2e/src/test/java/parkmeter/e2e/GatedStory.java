@@ -18,7 +18,6 @@ final class GatedStory extends LifeCycle {
                         workbench.file("local/src/test/stacks/Pulumi.gated.yaml"),
                         Map.of("parkmeter:huggingFaceToken", TOKEN),
                         "Llama",
-                        "/chat",
-                        false));
+                        "/chat"));
     }
 }

@@ -52,9 +52,8 @@ abstract class LifeCycle {
      * @param secrets what its encrypted keys hold
      * @param model the first model's name
      * @param route the first model's first route
-     * @param maven whether Pulumi builds and runs the program with Maven, or runs what is built
      */
-    record Sample(String name, String file, Map<String, String> secrets, String model, String route, boolean maven) {
+    record Sample(String name, String file, Map<String, String> secrets, String model, String route) {
 
         /** The file without what is encrypted: its passphrase is not the story's. */
         String open() {
@@ -65,9 +64,7 @@ abstract class LifeCycle {
     LifeCycle(Workbench workbench, Sample sample) throws IOException {
         this.workbench = workbench;
         this.sample = sample;
-        this.stack = sample.maven()
-                ? workbench.cloned(sample.name(), sample.open())
-                : workbench.stack(sample.name(), sample.open());
+        this.stack = workbench.stack(sample.name(), sample.open());
         for (Map.Entry<String, String> secret : sample.secrets().entrySet()) {
             stack.secret(secret.getKey(), secret.getValue());
             secrets.add(secret.getValue());

@@ -68,8 +68,7 @@ final class MeterStory extends LifeCycle {
                         workbench.file("e2e/src/test/stacks/Pulumi.metered.yaml"),
                         Map.of(),
                         "small",
-                        "/small",
-                        false));
+                        "/small"));
         this.workbench = workbench;
     }
 

@@ -11,11 +11,6 @@ final class PairStory extends LifeCycle {
         super(
                 workbench,
                 new Sample(
-                        "pair",
-                        workbench.file("e2e/src/test/stacks/Pulumi.pair.yaml"),
-                        Map.of(),
-                        "small",
-                        "/small",
-                        false));
+                        "pair", workbench.file("e2e/src/test/stacks/Pulumi.pair.yaml"), Map.of(), "small", "/small"));
     }
 }

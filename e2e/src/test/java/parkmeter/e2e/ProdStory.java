@@ -8,6 +8,6 @@ import java.util.Map;
 final class ProdStory extends LifeCycle {
 
     ProdStory(Workbench workbench) throws IOException {
-        super(workbench, new Sample("prod", workbench.file("Pulumi.prod.yaml"), Map.of(), "qwen", "/invoke", false));
+        super(workbench, new Sample("prod", workbench.file("Pulumi.prod.yaml"), Map.of(), "qwen", "/invoke"));
     }
 }

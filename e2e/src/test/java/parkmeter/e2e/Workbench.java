@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +28,10 @@ import java.util.stream.Stream;
  * @param endpoint where the AWS calls go
  * @param environment for Pulumi's commands
  * @param calls what Pulumi's commands ask of AWS, on the way to the endpoint
+ * @param onceAsked the folder of a {@code java} that asks the program but once which plugins it needs
  */
-record Workbench(Path root, URI endpoint, Map<String, String> environment, AwsCalls calls) implements AutoCloseable {
+record Workbench(Path root, URI endpoint, Map<String, String> environment, AwsCalls calls, Path onceAsked)
+        implements AutoCloseable {
 
     /** As .mvn/jvm.config has it: less to compile for seconds of work, and more threads than two cores give on JDK 25. */
     private static final String QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
@@ -58,7 +62,7 @@ record Workbench(Path root, URI endpoint, Map<String, String> environment, AwsCa
         environment.put("AWS_EC2_METADATA_DISABLED", "true");
         environment.put("PULUMI_SKIP_UPDATE_CHECK", "true");
         environment.put("PULUMI_DEBUG_COMMANDS", "true"); // --event-log
-        return new Workbench(Path.of("..").toAbsolutePath().normalize(), endpoint, environment, calls);
+        return new Workbench(Path.of("..").toAbsolutePath().normalize(), endpoint, environment, calls, withJava());
     }
 
     @Override
@@ -108,7 +112,34 @@ record Workbench(Path root, URI endpoint, Map<String, String> environment, AwsCa
         }
         var quick = new TreeMap<>(environment);
         quick.put("JDK_JAVA_OPTIONS", QUICK);
+        quick.put("PATH", onceAsked + File.pathSeparator + quick.get("PATH"));
         return stack(name, folder, quick, config);
+    }
+
+    /** Pulumi asks before each command which plugins the program needs: a JVM that reads every jar, for always the same answer. */
+    private static Path withJava() {
+        try {
+            Path folder = empty("once-asked");
+            Path java = folder.resolve("java");
+            Files.writeString(
+                    java,
+                    """
+                    #!/bin/sh
+                    java='%s'
+                    case "$*" in
+                    *' com.pulumi.bootstrap.internal.Main packages')
+                        [ -s "$0.packages" ] || { "$java" "$@" >"$0.$$" && mv "$0.$$" "$0.packages"; } || exit
+                        exec cat "$0.packages"
+                        ;;
+                    esac
+                    exec "$java" "$@"
+                    """
+                            .formatted(Path.of(System.getProperty("java.home"), "bin", "java")));
+            Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Stack stack(String name, Path folder, Map<String, String> environment, String config) throws IOException {
