@@ -2,23 +2,16 @@ package parkmeter.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -28,15 +21,10 @@ import java.util.stream.Stream;
  * @param endpoint where the AWS calls go
  * @param environment for Pulumi's commands
  * @param calls what Pulumi's commands ask of AWS, on the way to the endpoint
- * @param onceAsked the folder of a {@code java} that asks the program but once which plugins it needs
+ * @param program the compiled program, quick to start
  */
-record Workbench(Path root, URI endpoint, Map<String, String> environment, AwsCalls calls, Path onceAsked)
+record Workbench(Path root, URI endpoint, Map<String, String> environment, AwsCalls calls, QuickProgram program)
         implements AutoCloseable {
-
-    /** As .mvn/jvm.config has it: less to compile for seconds of work, and more threads than two cores give on JDK 25. */
-    private static final String QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-            + " -Djava.util.concurrent.ForkJoinPool.common.parallelism=4"
-            + " -XX:+IgnoreUnrecognizedVMOptions --sun-misc-unsafe-memory-access=allow";
 
     /**
      * Finds all of it.
@@ -62,7 +50,13 @@ record Workbench(Path root, URI endpoint, Map<String, String> environment, AwsCa
         environment.put("AWS_EC2_METADATA_DISABLED", "true");
         environment.put("PULUMI_SKIP_UPDATE_CHECK", "true");
         environment.put("PULUMI_DEBUG_COMMANDS", "true"); // --event-log
-        return new Workbench(Path.of("..").toAbsolutePath().normalize(), endpoint, environment, calls, withJava());
+        Path root = Path.of("..").toAbsolutePath().normalize();
+        try {
+            return new Workbench(
+                    root, endpoint, environment, calls, QuickProgram.in(empty("program"), root.resolve("target")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
@@ -103,43 +97,16 @@ record Workbench(Path root, URI endpoint, Map<String, String> environment, AwsCa
                 project.resolve("Pulumi.yaml"),
                 """
                 name: parkmeter
-                runtime: {name: java, options: {binary: program.jar}}
-                """);
-        program(project.resolve("program.jar"));
+                runtime: {name: java, options: {binary: %s}}
+                """
+                        .formatted(program.jar()));
         Files.createDirectories(project.resolve("lambda-handler/target"));
         for (String code : List.of("lambda-handler/target/function.zip", "lambda-handler/target/meter.zip")) {
             Files.copy(root.resolve(code), project.resolve(code));
         }
         var quick = new TreeMap<>(environment);
-        quick.put("JDK_JAVA_OPTIONS", QUICK);
-        quick.put("PATH", onceAsked + File.pathSeparator + quick.get("PATH"));
+        program.quicken(quick);
         return stack(name, folder, quick, config);
-    }
-
-    /** Pulumi asks before each command which plugins the program needs: a JVM that reads every jar, for always the same answer. */
-    private static Path withJava() {
-        try {
-            Path folder = empty("once-asked");
-            Path java = folder.resolve("java");
-            Files.writeString(
-                    java,
-                    """
-                    #!/bin/sh
-                    java='%s'
-                    case "$*" in
-                    *' com.pulumi.bootstrap.internal.Main packages')
-                        [ -s "$0.packages" ] || { "$java" "$@" >"$0.$$" && mv "$0.$$" "$0.packages"; } || exit
-                        exec cat "$0.packages"
-                        ;;
-                    esac
-                    exec "$java" "$@"
-                    """
-                            .formatted(Path.of(System.getProperty("java.home"), "bin", "java")));
-            Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
-            return folder;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private Stack stack(String name, Path folder, Map<String, String> environment, String config) throws IOException {
@@ -206,23 +173,5 @@ record Workbench(Path root, URI endpoint, Map<String, String> environment, AwsCa
             }
         }
         return Files.createDirectories(folder);
-    }
-
-    /** A jar of nothing but a class path. */
-    private void program(Path jar) throws IOException {
-        Path target = root.resolve("target");
-        String libraries = Files.readString(target.resolve("classpath.txt")).strip();
-        String classPath = Stream.concat(
-                        Stream.of(target.resolve("classes")),
-                        Stream.of(libraries.split(File.pathSeparator)).map(Path::of))
-                .map(path -> path.toUri().toString())
-                .collect(Collectors.joining(" "));
-        Manifest manifest = new Manifest();
-        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "parkmeter.App");
-        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, classPath);
-        try (OutputStream file = Files.newOutputStream(jar)) {
-            new JarOutputStream(file, manifest).close();
-        }
     }
 }
