@@ -15,12 +15,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import parkmeter.local.aws.EndpointConfig;
 import parkmeter.local.aws.SageMaker;
+import parkmeter.local.edge.Throttle;
 import parkmeter.local.engine.Plan;
 import parkmeter.local.engine.Registration;
 import parkmeter.local.gateway.Api;
 import parkmeter.local.gateway.ApiKey;
 import parkmeter.local.gateway.Quota;
-import parkmeter.local.gateway.Throttle;
 import parkmeter.local.gateway.UsagePlan;
 import parkmeter.local.lambda.FunctionSpec;
 

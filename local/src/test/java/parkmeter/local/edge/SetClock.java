@@ -1,4 +1,4 @@
-package parkmeter.local.gateway;
+package parkmeter.local.edge;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -7,14 +7,16 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that stands still until a test sets it on. */
-final class SetClock extends Clock {
+public final class SetClock extends Clock {
     private volatile Instant now;
 
-    SetClock(String start) {
+    /** A clock at an instant. */
+    public SetClock(String start) {
         now = Instant.parse(start);
     }
 
-    void advance(Duration time) {
+    /** Sets it on. */
+    public void advance(Duration time) {
         now = instant().plus(time);
     }
 

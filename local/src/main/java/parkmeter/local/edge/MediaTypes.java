@@ -1,9 +1,9 @@
-package parkmeter.local.gateway;
+package parkmeter.local.edge;
 
 import java.util.List;
 
 /** {@code x-amazon-apigateway-binary-media-types}. */
-final class MediaTypes {
+public final class MediaTypes {
     private MediaTypes() {}
 
     /**
@@ -11,7 +11,7 @@ final class MediaTypes {
      *
      * @param declared such as <code>image/png</code>, <code>image/*</code> or <code>*&#47;*</code>
      */
-    static boolean binary(List<String> declared, String type) {
+    public static boolean binary(List<String> declared, String type) {
         return declared.stream()
                 .anyMatch(one -> one.equals("*/*")
                         || one.equalsIgnoreCase(type)

@@ -1,4 +1,4 @@
-package parkmeter.local.gateway;
+package parkmeter.local.edge;
 
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
@@ -9,13 +9,14 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A token bucket on a given clock. */
-final class Limiter {
+public final class Limiter {
     /** Bucket4j counts whole tokens: a rate of 0.5 a second is one of 500 in this many seconds. */
     private static final int FRACTIONS = 1000;
 
     private final Optional<Bucket> bucket; // empty: nothing passes
 
-    Limiter(Throttle throttle, Clock clock) {
+    /** A full bucket. */
+    public Limiter(Throttle throttle, Clock clock) {
         long tokens = Math.round(throttle.rate() * FRACTIONS);
         bucket = tokens == 0 || throttle.burst() == 0
                 ? Optional.empty()
@@ -27,7 +28,7 @@ final class Limiter {
     }
 
     /** Takes a token; false: there is none. */
-    boolean admits() {
+    public boolean admits() {
         return bucket.map(tokens -> tokens.tryConsume(1)).orElse(false);
     }
 

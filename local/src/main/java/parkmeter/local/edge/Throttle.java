@@ -1,4 +1,4 @@
-package parkmeter.local.gateway;
+package parkmeter.local.edge;
 
 /**
  * A token bucket, as API Gateway's usage plans and method settings have one.

@@ -1,4 +1,4 @@
-package parkmeter.local.gateway;
+package parkmeter.local.edge;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,10 +7,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A mapping template, taken apart once. {@code $context.…} and <code>${context.…}</code> are filled in; directives
- * ({@code #if} …) and {@code $input} are not run, but refused when the document is read.
+ * A text with variables, taken apart once: a gateway response's template, which API Gateway doesn't give to Velocity, or an access
+ * log's format. {@code $context.…} and <code>${context.…}</code> are filled in; directives ({@code #if} …) and {@code $input} are
+ * not run, but refused when the document is read.
  */
-final class Template {
+public final class Substitution {
     private static final Pattern VARIABLE = Pattern.compile("\\$(?:context\\.([\\w.]*\\w)|\\{context\\.([\\w.]*\\w)})");
     private static final Pattern NOT_RUN = Pattern.compile(
             "#(?:set|if|else|elseif|end|foreach|macro|define)\\b|\\$!?\\{?(?:input|util|stageVariables)\\b");
@@ -18,20 +19,20 @@ final class Template {
     /** Text and names of variables in turn, text first. */
     private final List<String> parts;
 
-    private Template(List<String> parts) {
+    private Substitution(List<String> parts) {
         this.parts = parts;
     }
 
     /**
-     * Takes a template apart.
+     * Takes a text apart.
      *
      * @throws Undeployable for one that needs more than is done here
      */
-    static Template of(String text, String where) {
+    public static Substitution of(String text, String where) {
         Matcher notRun = NOT_RUN.matcher(text);
         if (notRun.find()) {
             throw new Undeployable(
-                    where, "the template uses " + notRun.group() + ", and the local gateway fills in $context.… only");
+                    where, "the text uses " + notRun.group() + ", and API Gateway fills in $context.… only here");
         }
         List<String> parts = new ArrayList<>();
         Matcher variable = VARIABLE.matcher(text);
@@ -42,11 +43,11 @@ final class Template {
             from = variable.end();
         }
         parts.add(text.substring(from));
-        return new Template(parts);
+        return new Substitution(parts);
     }
 
     /** The text with each variable's value. */
-    String fill(UnaryOperator<String> variables) {
+    public String fill(UnaryOperator<String> variables) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < parts.size(); i++) {
             text.append(i % 2 == 0 ? parts.get(i) : variables.apply(parts.get(i)));
