@@ -21,7 +21,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import parkmeter.api.Clients;
+import parkmeter.api.Front;
 import parkmeter.api.FrontRoute;
+import parkmeter.api.HttpFront;
 import parkmeter.api.Plans;
 import parkmeter.api.RestFront;
 import parkmeter.config.Api;
@@ -48,37 +50,55 @@ record ServingStack(Map<String, Output<?>> outputs) {
         Provider provider = provider(config.names(), config.aws());
         var options = ComponentResourceOptions.builder().providers(provider).build();
         Account account = account(config.aws(), provider);
-        var clients = new Clients(config.clients(), config.names(), options);
+        Optional<Clients> clients = config.needsKeys()
+                ? Optional.of(new Clients(config.clients(), config.names(), options))
+                : Optional.empty();
         Optional<Meter> meter = config.hasMeter()
-                ? Optional.of(new Meter(meter(config, clients), config.names(), account, options))
+                ? clients.map(known -> new Meter(meter(config, known), config.names(), account, options))
                 : Optional.empty();
 
         var endpoints = new ArrayList<ModelEndpoint>();
-        var routes = new ArrayList<FrontRoute>();
+        var routes = new ArrayList<FrontRoute.Invoke>();
         for (ServedModel model : config.models()) {
             var endpoint = new ModelEndpoint(model, config.names(), account, config.huggingFaceToken(), meter, options);
             endpoints.add(endpoint);
             var function = new LambdaFunction(invokeFunction(model, endpoint, meter), config.names(), account, options);
             model.routes()
-                    .forEach(route -> routes.add(new FrontRoute.Prompt(route, function.name(), function.invokeArn())));
+                    .forEach(route -> routes.add(new FrontRoute.Invoke(route, function.name(), function.invokeArn())));
         }
-        meter.map(Meter::api)
-                .ifPresent(function -> routes.add(new FrontRoute.Meters(function.name(), function.invokeArn())));
-        if (!(config.api() instanceof Api.Rest rest)) {
-            throw new IllegalStateException("api " + config.api());
-        }
-        var api = new RestFront(rest, routes, config.names(), options);
-        new Plans(config.plans(), clients, api, config.names(), options);
+        Front api = front(config, routes, meter, clients, options);
 
         var outputs = new LinkedHashMap<String, Output<?>>();
         outputs.put("invokeUrl", api.url(config.models().get(0).routes().get(0).path()));
-        outputs.put("apiKeyId", clients.firstKeyId());
-        outputs.put("apiKey", clients.firstKeyValue());
-        outputs.put("clients", clients.keyIds());
+        clients.ifPresent(known -> {
+            outputs.put("apiKeyId", known.firstKeyId());
+            outputs.put("apiKey", known.firstKeyValue());
+            outputs.put("clients", known.keyIds());
+        });
         outputs.put("endpointName", endpoints.get(0).standing());
         meter.ifPresent(known -> outputs.put("meterUrl", api.url(RestFront.METERS)));
         outputs.put("region", Output.of(config.aws().region()));
         return new ServingStack(outputs);
+    }
+
+    private static Front front(
+            StackConfig config,
+            List<FrontRoute.Invoke> routes,
+            Optional<Meter> meter,
+            Optional<Clients> clients,
+            ComponentResourceOptions options) {
+        if (config.api() instanceof Api.Http http) {
+            return new HttpFront(http, routes, config.names(), options);
+        }
+        if (!(config.api() instanceof Api.Rest rest)) {
+            throw new IllegalStateException("api " + config.api());
+        }
+        List<FrontRoute> all = new ArrayList<>(routes);
+        meter.map(Meter::api)
+                .ifPresent(function -> all.add(new FrontRoute.Meters(function.name(), function.invokeArn())));
+        var front = new RestFront(rest, all, config.names(), options);
+        clients.ifPresent(known -> new Plans(config.plans(), known, front, config.names(), options));
+        return front;
     }
 
     private static Meter.Spec meter(StackConfig config, Clients clients) {

@@ -88,6 +88,10 @@ final class Declared implements Mocks {
         return new Declared(config, true);
     }
 
+    StackConfig config() {
+        return config;
+    }
+
     List<Declaration> all() {
         return List.copyOf(declarations);
     }
@@ -158,6 +162,11 @@ final class Declared implements Mocks {
                 Map.of(
                         "invokeUrl",
                         "https://api-rest-id.execute-api." + region + ".amazonaws.com/" + args.inputs.get("stageName"));
+            case "aws:apigatewayv2/api:Api" ->
+                Map.of("executionArn", "arn:aws:execute-api:" + region + ":" + ACCOUNT + ":api-http-id");
+            case "aws:apigatewayv2/stage:Stage" ->
+                Map.of("invokeUrl", "https://api-http-id.execute-api." + region + ".amazonaws.com/" + name);
+            case "aws:cloudwatch/logGroup:LogGroup" -> Map.of("arn", arn("logs", "log-group:" + name));
             case "aws:dynamodb/table:Table" -> Map.of("arn", arn("dynamodb", "table/" + name));
             case "aws:sqs/queue:Queue" -> Map.of("arn", arn("sqs", name), "url", "https://sqs/" + name);
             case "aws:sns/topic:Topic" -> Map.of("arn", arn("sns", name));

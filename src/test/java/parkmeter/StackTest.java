@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import parkmeter.Declared.Declaration;
+import parkmeter.config.StackConfig;
 import parkmeter.config.StackFiles;
 
 /** What each configuration declares. */
@@ -51,6 +52,170 @@ class StackTest {
                                         .map(l -> "  " + l + "\n")
                                         .toList()),
                 "parkmeter:huggingFaceToken"));
+    }
+
+    @Nested
+    class An_http_api {
+
+        private static final Declared HTTP = Declared.of(
+                StackFiles.read(
+                        "test",
+                        """
+                config:
+                  aws:region: eu-west-2
+                  parkmeter:models:
+                    - name: tiny
+                      source: {hub: a/b}
+                      hosting: {instances: 2}
+                      routes:
+                        - {path: /inference, public: true, throttle: {rate: 2, burst: 4}}
+                        - {path: /raw, template: none, public: true, throttle: {rate: 0.5, burst: 1}}
+                  parkmeter:api: {type: http, stage: v1, throttle: {rate: 7, burst: 9}}
+                """));
+
+        @Test
+        void hands_each_route_to_the_models_function_in_payload_format_2() {
+            assertThat(HTTP.only("aws:apigatewayv2/api:Api").inputs())
+                    .containsEntry("protocolType", "HTTP")
+                    .containsEntry("name", "parkmeter-test");
+            assertThat(HTTP.all("aws:apigatewayv2/route:Route"))
+                    .extracting(route -> route.input("routeKey") + " " + route.input("target") + " "
+                            + route.input("authorizationType"))
+                    .containsExactlyInAnyOrder(
+                            "POST /inference integrations/api-integration/inference-id NONE",
+                            "POST /raw integrations/api-integration/raw-id NONE");
+            assertThat(HTTP.all("aws:apigatewayv2/integration:Integration"))
+                    .hasSize(2)
+                    .allSatisfy(integration -> assertThat(integration.inputs())
+                            .containsEntry("integrationType", "AWS_PROXY")
+                            .containsEntry("payloadFormatVersion", "2.0")
+                            .containsEntry("timeoutMilliseconds", 29_000.0)
+                            .extractingByKey("integrationUri")
+                            .asString()
+                            .contains("function:parkmeter-test-tiny-invoke/"));
+            assertThat(HTTP.only("aws:lambda/function:Function").input("environment", "variables", "PARKMETER_ROUTES"))
+                    .isEqualTo("{\"/inference\":{\"body\":\"prompt\",\"template\":\"chat\"},"
+                            + "\"/raw\":{\"body\":\"prompt\",\"template\":\"none\"}}");
+        }
+
+        @Test
+        void deploys_itself_to_the_stage_that_the_exported_url_names() {
+            Declaration stage = HTTP.only("aws:apigatewayv2/stage:Stage");
+            assertThat(stage.inputs()).containsEntry("name", "v1").containsEntry("autoDeploy", true);
+            assertThat(HTTP.all("aws:apigatewayv2/deployment:Deployment")).isEmpty();
+            assertThat(HTTP.exported("invokeUrl"))
+                    .isEqualTo("https://api-http-id.execute-api.eu-west-2.amazonaws.com/v1/inference");
+        }
+
+        @Test
+        void limits_every_route_and_some_by_their_own_limits() {
+            Declaration stage = HTTP.only("aws:apigatewayv2/stage:Stage");
+            assertThat(stage.input("defaultRouteSettings", "throttlingRateLimit"))
+                    .isEqualTo(7.0);
+            assertThat(stage.input("defaultRouteSettings", "throttlingBurstLimit"))
+                    .isEqualTo(9.0);
+            assertThat(stage.input("routeSettings").toString())
+                    .contains("routeKey=POST /inference", "throttlingRateLimit=2.0", "throttlingBurstLimit=4.0")
+                    .contains("routeKey=POST /raw", "throttlingRateLimit=0.5", "throttlingBurstLimit=1.0");
+        }
+
+        @Test
+        void writes_a_line_for_each_request_without_a_word_of_it() throws Exception {
+            Declaration log = HTTP.named("aws:cloudwatch/logGroup:LogGroup", "api-access-log");
+            assertThat(log.inputs())
+                    .containsEntry("name", "/aws/vendedlogs/apis/parkmeter-test")
+                    .containsEntry("retentionInDays", 14.0);
+            Declaration stage = HTTP.only("aws:apigatewayv2/stage:Stage");
+            assertThat(stage.input("accessLogSettings", "destinationArn").toString())
+                    .endsWith("log-group:/aws/vendedlogs/apis/parkmeter-test");
+            JsonNode line = new ObjectMapper()
+                    .readTree(stage.input("accessLogSettings", "format").toString());
+            assertThat(line.fieldNames())
+                    .toIterable()
+                    .contains("requestId", "routeKey", "status", "sourceIp")
+                    .noneMatch(name -> name.matches("(?i).*(body|header|authorization|query).*"));
+        }
+
+        @Test
+        void lets_browsers_of_any_origin_call_it() {
+            assertThat(HTTP.only("aws:apigatewayv2/api:Api").input("corsConfiguration"))
+                    .isEqualTo(Map.of(
+                            "allowOrigins", List.of("*"),
+                            "allowMethods", List.of("POST"),
+                            "allowHeaders", List.of("content-type"),
+                            "exposeHeaders", List.of("retry-after", "apigw-requestid"),
+                            "maxAge", 3600.0));
+        }
+
+        @Test
+        void may_call_the_function_by_its_own_routes_alone() {
+            assertThat(HTTP.all("aws:lambda/permission:Permission"))
+                    .extracting(permission -> permission.input("sourceArn"))
+                    .containsExactlyInAnyOrder(
+                            "arn:aws:execute-api:eu-west-2:123456789012:api-http-id/v1/POST/inference",
+                            "arn:aws:execute-api:eu-west-2:123456789012:api-http-id/v1/POST/raw");
+        }
+
+        @Test
+        void has_no_keys_and_no_rest_api() {
+            assertThat(HTTP.all()).extracting(Declaration::type).noneMatch(type -> type.startsWith("aws:apigateway/"));
+            assertThat(HTTP.outputs()).containsOnlyKeys("invokeUrl", "endpointName", "region");
+        }
+    }
+
+    @Nested
+    class A_public_route {
+
+        private static final String OPEN = "{path: /open, public: true, throttle: {rate: 0.5, burst: 3}}";
+
+        @Test
+        void asks_for_no_key_where_the_others_do() {
+            JsonNode paths = smallest(", routes: [{path: /invoke}, " + OPEN + "]")
+                    .only("aws:apigateway/restApi:RestApi")
+                    .json("body")
+                    .path("paths");
+            assertThat(paths.at("/~1open/post").has("security")).isFalse();
+            assertThat(paths.at("/~1open/post/responses").has("403")).isFalse();
+            assertThat(paths.at("/~1invoke/post/security").toString()).isEqualTo("[{\"api_key\":[]}]");
+        }
+
+        @Test
+        void has_a_limit_of_its_own_on_the_stage() {
+            Declared stack = smallest(", routes: [{path: /invoke}, " + OPEN + "]");
+            Declaration own = stack.named("aws:apigateway/methodSettings:MethodSettings", "api-method-settings-/open");
+            assertThat(own.inputs()).containsEntry("methodPath", "open/POST");
+            assertThat(own.input("settings", "throttlingRateLimit")).isEqualTo(0.5);
+            assertThat(own.input("settings", "throttlingBurstLimit")).isEqualTo(3.0);
+            assertThat(stack.all("aws:apigateway/methodSettings:MethodSettings"))
+                    .hasSize(2);
+        }
+
+        @Test
+        void makes_no_keys_where_nothing_else_needs_one() {
+            Declared stack = smallest(", routes: [" + OPEN + "]");
+            assertThat(stack.all("aws:apigateway/apiKey:ApiKey")).isEmpty();
+            assertThat(stack.all("aws:apigateway/usagePlan:UsagePlan")).isEmpty();
+            assertThat(stack.outputs()).doesNotContainKeys("apiKey", "apiKeyId", "clients");
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "hosting: {instances: 2} | whoever finds its URL can use it, 0.5 requests a second. At risk: 2 x ml.g5.xlarge, about 2.82 USD an hour in us-east-1.",
+                    "hosting: {instanceType: ml.p5.48xlarge} | At risk: 1 x ml.p5.48xlarge, by the hour at what SageMaker's price list says.",
+                    "lifecycle: {type: metered, hourlyCost: 1.5} | can start it and keep it running, 0.5 requests a second. At risk: 1 x ml.g5.xlarge, 1.50 an hour.",
+                    "lifecycle: {type: metered, wakeOnRequest: false} | whoever finds its URL can use it,",
+                })
+        void is_warned_of_with_what_it_can_cost(String more, String words) {
+            StackConfig config = smallest(", " + more + ", routes: [" + OPEN + ", {path: /closed}]")
+                    .config();
+            assertThat(Warnings.of(config))
+                    .singleElement()
+                    .asString()
+                    .startsWith("/open of model TinyLlama is public: ")
+                    .contains(words);
+        }
     }
 
     @Nested

@@ -17,7 +17,7 @@ public sealed interface FrontRoute {
      *
      * @param route the path and what goes over it
      */
-    record Prompt(Route route, Output<String> functionName, Output<String> invokeArn) implements FrontRoute {}
+    record Invoke(Route route, Output<String> functionName, Output<String> invokeArn) implements FrontRoute {}
 
     /** The meters: all of their paths. */
     record Meters(Output<String> functionName, Output<String> invokeArn) implements FrontRoute {}

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.pulumi.core.Output;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import parkmeter.config.Access;
+import parkmeter.config.Throttle;
 
 /**
  * One method of one path.
@@ -22,15 +25,18 @@ record Operation(String method, String path, ObjectNode contract, FrontRoute rou
         if (route instanceof FrontRoute.Meters meters) {
             return MeterOperations.of(meters);
         }
-        if (route instanceof FrontRoute.Prompt prompt) {
-            return List.of(prompt(prompt));
+        if (route instanceof FrontRoute.Invoke invoke) {
+            return List.of(invoke(invoke));
         }
         throw new IllegalArgumentException("route " + route);
     }
 
-    private static Operation prompt(FrontRoute.Prompt prompt) {
+    private static Operation invoke(FrontRoute.Invoke invoke) {
+        boolean open = invoke.route().access() instanceof Access.Public;
         ObjectNode post = OpenApiDocument.object().put("summary", "One prompt, one answer");
-        post.putArray("security").addObject().putArray("api_key");
+        if (!open) {
+            post.putArray("security").addObject().putArray("api_key");
+        }
         post.put("x-amazon-apigateway-request-validator", "body");
         ObjectNode request = post.putObject("requestBody").put("required", true);
         request.set("content", Schemas.json("JsonObject"));
@@ -39,9 +45,18 @@ record Operation(String method, String path, ObjectNode contract, FrontRoute rou
                 .putObject("200")
                 .put("description", "The model's answer")
                 .set("content", Schemas.json("InvokeResponse"));
-        GatewayResponses.STATUSES.forEach((status, meaning) ->
-                responses.putObject(status).put("description", meaning).set("content", Schemas.json("Error")));
-        return new Operation("POST", prompt.route().path(), post, prompt);
+        GatewayResponses.STATUSES.entrySet().stream()
+                .filter(status -> !open || !status.getKey().equals("403"))
+                .forEach(status -> responses
+                        .putObject(status.getKey())
+                        .put("description", status.getValue())
+                        .set("content", Schemas.json("Error")));
+        return new Operation("POST", invoke.route().path(), post, invoke);
+    }
+
+    /** Its own limit over all callers, where it has one. */
+    Optional<Throttle> throttle() {
+        return route instanceof FrontRoute.Invoke invoke ? invoke.route().throttle() : Optional.empty();
     }
 
     /** The names of the request headers that it declares. */

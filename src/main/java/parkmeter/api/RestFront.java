@@ -16,16 +16,19 @@ import com.pulumi.core.Output;
 import com.pulumi.resources.ComponentResource;
 import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.resources.CustomResourceOptions;
+import com.pulumi.resources.Resource;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import parkmeter.config.Api;
 import parkmeter.config.ContentHash;
 import parkmeter.config.Names;
+import parkmeter.config.Throttle;
 
 /** An API Gateway REST API, deployed to one stage. */
-public final class RestFront extends ComponentResource {
+public final class RestFront extends ComponentResource implements Front {
 
     /** How long an answer may take: API Gateway waits no longer unless AWS raises the account's quota. */
     public static final Duration TIMEOUT = Duration.ofSeconds(29);
@@ -76,19 +79,16 @@ public final class RestFront extends ComponentResource {
                         .stageName(config.stage())
                         .build(),
                 child().build());
-        new MethodSettings(
-                "api-method-settings",
-                MethodSettingsArgs.builder()
-                        .restApi(api.id())
-                        .stageName(stage.stageName())
-                        .methodPath("*/*")
-                        .settings(MethodSettingsSettingsArgs.builder()
-                                .throttlingRateLimit(config.throttle().rate())
-                                .throttlingBurstLimit(config.throttle().burst())
-                                .metricsEnabled(true)
-                                .build())
-                        .build(),
-                child().build());
+        MethodSettings all = settings("", "*/*", config.throttle(), List.of());
+        // One at a time: each is a change of the one stage.
+        List<Resource> before = new ArrayList<>(List.of(all));
+        operations.forEach(operation -> operation
+                .throttle()
+                .ifPresent(throttle -> before.add(settings(
+                        "-" + operation.path(),
+                        operation.path().substring(1) + "/" + operation.method(),
+                        throttle,
+                        List.copyOf(before)))));
         operations.forEach(operation -> permission(operation, config.stage()));
         registerOutputs(Map.of("stageUrl", stage.invokeUrl()));
     }
@@ -103,9 +103,25 @@ public final class RestFront extends ComponentResource {
         return stage.stageName();
     }
 
-    /** The whole URL of a path. */
+    @Override
     public Output<String> url(String path) {
         return stage.invokeUrl().applyValue(url -> url + path);
+    }
+
+    private MethodSettings settings(String part, String methodPath, Throttle throttle, List<Resource> before) {
+        return new MethodSettings(
+                "api-method-settings" + part,
+                MethodSettingsArgs.builder()
+                        .restApi(api.id())
+                        .stageName(stage.stageName())
+                        .methodPath(methodPath)
+                        .settings(MethodSettingsSettingsArgs.builder()
+                                .throttlingRateLimit(throttle.rate())
+                                .throttlingBurstLimit(throttle.burst())
+                                .metricsEnabled(true)
+                                .build())
+                        .build(),
+                child().dependsOn(before).build());
     }
 
     /** Lets this API call the function, on this stage, by this method and path alone. */

@@ -291,25 +291,46 @@ final class Keys {
             choice(Map.<String, Route.Integration>of("lambda", new Route.Integration.Lambda()), "direct", "function"),
             "\"lambda\"",
             "What stands between the API and the model: this project's own function.");
+    static final Key<Boolean> PUBLIC = withDefault(
+            "parkmeter:models[].routes[].public",
+            flag(),
+            "false",
+            "Whether anybody may call the route, without a key. It needs a `throttle` then.");
+    static final Key<JsonNode> ROUTE_THROTTLE = optional(
+            "parkmeter:models[].routes[].throttle",
+            section(),
+            "{\"rate\": 1, \"burst\": 5}",
+            "The route's limit over all callers together, in place of the API's.");
+    static final Key<Double> ROUTE_RATE = required(
+            "parkmeter:models[].routes[].throttle.rate",
+            numberAbove0(10_000),
+            "1",
+            "Requests a second in the long run.");
+    static final Key<Integer> ROUTE_BURST =
+            required("parkmeter:models[].routes[].throttle.burst", wholeNumber(1, 5_000), "5", "Requests at once.");
     static final Key<Access> ACCESS = withDefault(
             "parkmeter:models[].access",
-            choice(Map.<String, Access>of("key", new Access.Key()), "token", "public"),
+            choice(Map.<String, Access>of("key", new Access.Key()), "token", "cognito"),
             "\"key\"",
-            "Who may call: holders of a client's API key, in the header `x-api-key`.");
+            "Who may call the routes that are not public: holders of a client's API key, in the header `x-api-key`.");
 
     static final Key<JsonNode> API = withDefault("parkmeter:api", section(), "{}", "The API in front of the models.");
     static final Key<String> API_TYPE = withDefault(
             "parkmeter:api.type",
-            choice(Map.of("rest", "rest"), "http"),
+            choice(words("rest", "http")),
             "\"rest\"",
-            "An API Gateway REST API, regional.");
+            "`rest`: an API Gateway REST API, regional. `http`: an HTTP API, which costs less and knows no keys, usage plans, quotas "
+                    + "or request validation.");
     static final Key<String> STAGE = withDefault(
             "parkmeter:api.stage",
             text("1 to 128 letters, digits, underscores and hyphens", "[A-Za-z0-9_-]{1,128}"),
             "\"prod\"",
             "The stage's name, part of the URL.");
-    static final Key<JsonNode> THROTTLE =
-            withDefault("parkmeter:api.throttle", section(), "{}", "The limit over all callers together.");
+    static final Key<JsonNode> THROTTLE = withDefault(
+            "parkmeter:api.throttle",
+            section(),
+            "{}",
+            "The limit over all callers together, for each route that has none of its own.");
     static final Key<Double> STAGE_RATE = withDefault(
             "parkmeter:api.throttle.rate", numberAbove0(10_000), "100", "Requests a second in the long run.");
     static final Key<Integer> STAGE_BURST =
@@ -456,7 +477,8 @@ final class Keys {
         keys.addAll(List.of(INFERENCE_AMI, LIFECYCLE, LIFECYCLE_TYPE));
         keys.addAll(METERED);
         keys.addAll(List.of(WINDOW_NAME, DAYS, DAY, DATE, START, STOP, TIME_ZONE, WINDOW_IDLE));
-        keys.addAll(List.of(NETWORK, ROUTES, PATH, BODY, TEMPLATE, VIA, ACCESS));
+        keys.addAll(List.of(NETWORK, ROUTES, PATH, BODY, TEMPLATE, VIA));
+        keys.addAll(List.of(PUBLIC, ROUTE_THROTTLE, ROUTE_RATE, ROUTE_BURST, ACCESS));
         keys.addAll(List.of(API, API_TYPE, STAGE, THROTTLE, STAGE_RATE, STAGE_BURST));
         keys.addAll(List.of(PLANS, PLAN_NAME, RATE, BURST, QUOTA, LIMIT, PERIOD, CLIENTS, CLIENT_NAME, CLIENT_PLAN));
         keys.addAll(List.of(OPERATOR, METER, ADOPT, ADOPTED, NOTIFY, EMAIL, ADDRESS, BEFORE_STOP_MINUTES));

@@ -10,8 +10,8 @@ import java.util.Optional;
  * @param aws where it stands
  * @param models what it serves; at least one
  * @param api how it is reached
- * @param plans the usage plans; names are unique
- * @param clients who may call; at least one, each on one of the plans
+ * @param plans the usage plans; names are unique; empty where nobody needs a key
+ * @param clients who may call with a key, each on one of the plans; empty where nobody needs one
  * @param meter what the meter does beside keeping the models' time
  * @param huggingFaceToken the token with which the containers fetch gated or private models
  */
@@ -35,5 +35,19 @@ public record StackConfig(
     public boolean hasMeter() {
         return !meter.adopt().isEmpty()
                 || models.stream().anyMatch(model -> model.lifecycle() instanceof Lifecycle.Metered);
+    }
+
+    /** Whether anything of the stack is called with a key: a route that is not public, or the meter. */
+    public boolean needsKeys() {
+        return api instanceof Api.Rest
+                && (hasMeter()
+                        || models.stream()
+                                .flatMap(model -> model.routes().stream())
+                                .anyMatch(route -> route.access() instanceof Access.Key));
+    }
+
+    /** The same without clients and plans, who would have nothing to call. */
+    StackConfig withoutKeys() {
+        return new StackConfig(names, aws, models, api, List.of(), List.of(), meter, huggingFaceToken);
     }
 }

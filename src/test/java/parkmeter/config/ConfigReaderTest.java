@@ -2,6 +2,7 @@ package parkmeter.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.DayOfWeek;
 import java.time.LocalDate;
@@ -134,7 +135,7 @@ class ConfigReaderTest {
                 "source: {hub: a/b}, hosting: {type: serverless, memory: 3072} | hosting.type | it must be realTime",
                 "source: {hub: a/b}, network: private | network | it must be public",
                 "source: {hub: a/b}, access: token | access | it must be key",
-                "source: {hub: a/b}, access: public | access | it must be key",
+                "source: {hub: a/b}, access: cognito | access | it must be key",
                 "source: {hub: a/b}, routes: [{path: /a, body: openai}] | routes[0].body | it must be prompt",
                 "source: {hub: a/b}, routes: [{path: /a, body: passthrough}] | routes[0].body | it must be prompt",
                 "source: {hub: a/b}, routes: [{path: /a, via: direct}] | routes[0].via | it must be lambda",
@@ -149,12 +150,10 @@ class ConfigReaderTest {
 
     @Test
     void what_comes_later_for_the_whole_stack_says_so() {
-        List<Problem> problems = problems(
-                "parkmeter:models: [" + GOOD + "]",
-                "parkmeter:api: {type: http}",
-                "parkmeter:watch: {email: [a@example.com]}");
-        assertThat(problems).extracting(Problem::key).containsExactly("parkmeter:api.type", "parkmeter:watch");
-        assertThat(problems).extracting(Problem::rule).allMatch(rule -> rule.startsWith("is not available yet; "));
+        Problem problem =
+                only(problems("parkmeter:models: [" + GOOD + "]", "parkmeter:watch: {email: [a@example.com]}"));
+        assertThat(problem.key()).isEqualTo("parkmeter:watch");
+        assertThat(problem.rule()).startsWith("is not available yet; ");
     }
 
     @ParameterizedTest
@@ -743,5 +742,99 @@ class ConfigReaderTest {
                         .contains("-meter-registration', which must have at most 64 characters");
             }
         }
+    }
+
+    @Test
+    void a_public_route_is_read_with_its_own_limit() {
+        StackConfig stack = StackFiles.read(
+                "dev",
+                "config: {'aws:region': eu-west-2, 'parkmeter:models': [{name: tiny, source: {hub: a/b}, routes: "
+                        + "[{path: /open, public: true, throttle: {rate: 0.5, burst: 3}}]}]}");
+        Route route = stack.models().get(0).routes().get(0);
+        assertThat(route.access()).isEqualTo(new Access.Public());
+        assertThat(route.throttle()).contains(new Throttle(0.5, 3));
+        assertThat(stack.needsKeys()).isFalse();
+        assertThat(stack.clients()).isEmpty();
+        assertThat(stack.plans()).isEmpty();
+    }
+
+    @Test
+    void a_public_route_without_a_limit_is_refused() {
+        Problem problem = only(problems(model("routes: [{path: /open, public: true}]")));
+        assertThat(problem.key()).isEqualTo("parkmeter:models[0].routes[0].throttle");
+        assertThat(problem.rule()).startsWith("is missing: a public route needs a limit of its own");
+        assertThat(problem.mend())
+                .isEqualTo("in Pulumi.dev.yaml: parkmeter:models[0].routes[0].throttle: {\"rate\": 1, \"burst\": 5}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{rate: 1} | burst | is missing: it must be a whole number from 1 to 5000",
+                "{burst: 1} | rate | is missing: it must be a number above 0, at most 10000",
+                "{rate: 0, burst: 1} | rate | must be a number above 0, at most 10000",
+            })
+    void half_a_limit_is_none(String throttle, String key, String rule) {
+        Problem problem = only(problems(model("routes: [{path: /open, public: true, throttle: " + throttle + "}]")));
+        assertThat(problem.key()).isEqualTo("parkmeter:models[0].routes[0].throttle." + key);
+        assertThat(problem.rule()).isEqualTo(rule);
+    }
+
+    @Test
+    void clients_of_a_stack_that_everybody_may_call_are_refused() {
+        List<Problem> problems = problems(
+                model("routes: [{path: /open, public: true, throttle: {rate: 1, burst: 1}}]"),
+                "parkmeter:plans: [{name: p}]",
+                "parkmeter:clients: [{name: c}]");
+        assertThat(problems).extracting(Problem::key).containsExactly("parkmeter:plans", "parkmeter:clients");
+        assertThat(problems)
+                .extracting(Problem::rule)
+                .containsOnly("has nothing to say: every route is public, and there is no meter");
+    }
+
+    @Test
+    void the_key_of_the_meter_has_clients_also_where_every_route_is_public() {
+        StackConfig stack = StackFiles.read(
+                "dev",
+                "config: {'aws:region': eu-west-2, 'parkmeter:models': [{name: tiny, source: {hub: a/b}, lifecycle: metered, "
+                        + "routes: [{path: /open, public: true, throttle: {rate: 1, burst: 1}}]}]}");
+        assertThat(stack.clients()).hasSize(1);
+    }
+
+    @Test
+    void an_http_api_is_read_with_its_stage_and_limit() {
+        StackConfig stack = StackFiles.read(
+                "dev",
+                "config: {'aws:region': eu-west-2, 'parkmeter:api': {type: http, stage: v1, throttle: {rate: 2, burst: 4}}, "
+                        + "'parkmeter:models': [{name: tiny, source: {hub: a/b}, routes: "
+                        + "[{path: /open, public: true, throttle: {rate: 1, burst: 1}}]}]}");
+        assertThat(stack.api()).isEqualTo(new Api.Http("v1", new Throttle(2, 4)));
+    }
+
+    @Test
+    void what_an_http_api_cannot_do_is_refused_with_the_reason_and_what_can() {
+        List<Problem> problems = problems(
+                model("lifecycle: metered"),
+                "parkmeter:api: http",
+                "parkmeter:plans: [{name: p}]",
+                "parkmeter:clients: [{name: c}]");
+        assertThat(problems)
+                .extracting(Problem::key, Problem::rule)
+                .containsExactly(
+                        tuple(
+                                "parkmeter:models[0].routes[0].public",
+                                "must be true where api.type is http: HTTP APIs know no API keys; api.type rest has them"),
+                        tuple(
+                                "parkmeter:api.type",
+                                "must be rest where there is a meter: its own API is for holders of a key"),
+                        tuple(
+                                "parkmeter:plans",
+                                "has nothing to say: HTTP APIs know no API keys, usage plans or quotas; api.type rest has them"),
+                        tuple(
+                                "parkmeter:clients",
+                                "has nothing to say: HTTP APIs know no API keys, usage plans or quotas; api.type rest has them"));
+        assertThat(problems.get(0).mend()).isEqualTo("pulumi config set --path 'parkmeter:api.type' rest --stack dev");
+        assertThat(problems.get(2).mend()).isEqualTo("pulumi config rm parkmeter:plans --stack dev");
     }
 }

@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A client of the API: sends prompts through all of it. */
@@ -20,17 +21,17 @@ final class Caller {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI invokeUrl;
-    private final String key;
+    private final Optional<String> key;
     private final boolean wakes;
     private final Consumer<String> progress;
 
     /**
      * @param invokeUrl where prompts go
-     * @param key the client's API key
+     * @param key the client's API key; absent where none is asked for
      * @param wakes whether a prompt starts the model where it is stopped
      * @param progress takes a line when an answer takes long
      */
-    Caller(URI invokeUrl, String key, boolean wakes, Consumer<String> progress) {
+    Caller(URI invokeUrl, Optional<String> key, boolean wakes, Consumer<String> progress) {
         this.invokeUrl = invokeUrl;
         this.key = key;
         this.wakes = wakes;
@@ -44,11 +45,10 @@ final class Caller {
         var request = HttpRequest.newBuilder(invokeUrl)
                 .timeout(PATIENCE)
                 .header("content-type", "application/json")
-                .header("x-api-key", key)
-                .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
-                .build();
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
+        key.ifPresent(value -> request.header("x-api-key", value));
         try {
-            return http.send(request, HttpResponse.BodyHandlers.ofString());
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new CannotRun("The gateway at " + invokeUrl + " gave no answer: " + e.getMessage());
         } catch (InterruptedException e) {

@@ -11,17 +11,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import parkmeter.local.aws.EndpointConfig;
 import parkmeter.local.aws.SageMaker;
-import parkmeter.local.edge.Throttle;
 import parkmeter.local.engine.Plan;
 import parkmeter.local.engine.Registration;
-import parkmeter.local.gateway.Api;
 import parkmeter.local.gateway.ApiKey;
-import parkmeter.local.gateway.Quota;
-import parkmeter.local.gateway.UsagePlan;
 import parkmeter.local.lambda.FunctionSpec;
 
 /**
@@ -32,12 +27,12 @@ import parkmeter.local.lambda.FunctionSpec;
  * @param configurations what endpoints can be made of, by name
  * @param models the endpoints that serve a model while they run
  * @param meter what keeps the metered ones; empty lists where the stack has none
- * @param clients the keys' values by the clients' names
+ * @param clients the keys' values by the clients' names; empty where nothing is called with a key
  * @param invokePath the exported invoke URL's path, {@code /prod/invoke}
  * @param region the stack's region
  */
 record Deployment(
-        Api api,
+        ServedApi api,
         List<FunctionSpec> functions,
         Map<String, Configuration> configurations,
         List<Model> models,
@@ -89,30 +84,6 @@ record Deployment(
     static Deployment of(Plan plan, Path project) throws CannotRun {
         JsonNode outputs = plan.outputs();
         String region = outputs.path("region").asText();
-        Registration restApi = only(plan, "aws:apigateway/restApi:RestApi");
-        Registration stage = only(plan, "aws:apigateway/stage:Stage");
-        String stageName = stage.inputs().path("stageName").asText();
-        List<ApiKey> keys = plan.ofType("aws:apigateway/apiKey:ApiKey").stream()
-                .map(key -> new ApiKey(
-                        key.outputs().path("id").asText(),
-                        key.outputs().path("name").asText(),
-                        key.outputs().path("value").asText(),
-                        key.inputs().path("enabled").asBoolean(true)))
-                .toList();
-        var api = new Api(
-                restApi.outputs().path("id").asText(),
-                stageName,
-                restApi.outputs().path("executionArn").asText().split(":", -1)[4],
-                region,
-                json(restApi.inputs().path("body").asText()),
-                plan.ofType("aws:apigateway/methodSettings:MethodSettings").stream()
-                        .findFirst()
-                        .flatMap(settings -> throttle(
-                                settings.inputs().path("settings"), "throttlingRateLimit", "throttlingBurstLimit")),
-                keys,
-                plan.ofType("aws:apigateway/usagePlan:UsagePlan").stream()
-                        .map(usagePlan -> usagePlan(usagePlan, plan))
-                        .toList());
         List<FunctionSpec> functions = plan.ofType("aws:lambda/function:Function").stream()
                 .map(function -> function(function, project))
                 .toList();
@@ -123,12 +94,12 @@ record Deployment(
         }
         Metering meter = Metering.of(plan, functions);
         return new Deployment(
-                api,
+                ServedApi.of(plan, region),
                 functions,
                 configurations,
                 models(plan, meter, configurations),
                 meter,
-                clients(outputs.path("clients"), keys),
+                clients(outputs.path("clients"), RestServed.keys(plan)),
                 URI.create(outputs.path("invokeUrl").asText()).getPath(),
                 region);
     }
@@ -136,11 +107,7 @@ record Deployment(
     /** What the exported invoke URL leads to. */
     Entrance entrance() {
         String route = invokePath.substring(api.stage().length() + 1);
-        String uri = api.openApi()
-                .path("paths")
-                .path(route)
-                .at("/post/x-amazon-apigateway-integration/uri")
-                .asText();
+        String uri = api.integration(route).orElse("");
         for (FunctionSpec function : functions) {
             for (Model model : models) {
                 if (uri.contains(function.arn() + "/")
@@ -158,39 +125,13 @@ record Deployment(
         return new SageMaker.Place(partition, region, api.account());
     }
 
-    private static Registration only(Plan plan, String type) throws CannotRun {
+    static Registration only(Plan plan, String type) throws CannotRun {
         List<Registration> found = plan.ofType(type);
         if (found.size() != 1) {
             throw new CannotRun("The stack declares " + found.size() + " resources of type " + type
                     + "; the local run serves stacks that declare one.");
         }
         return found.get(0);
-    }
-
-    private static UsagePlan usagePlan(Registration usagePlan, Plan plan) {
-        JsonNode inputs = usagePlan.inputs();
-        JsonNode quota = inputs.path("quotaSettings");
-        String id = usagePlan.outputs().path("id").asText();
-        return new UsagePlan(
-                inputs.path("name").asText(),
-                throttle(inputs.path("throttleSettings"), "rateLimit", "burstLimit"),
-                quota.isMissingNode()
-                        ? Optional.empty()
-                        : Optional.of(new Quota(
-                                quota.path("limit").asLong(),
-                                Quota.Period.valueOf(quota.path("period").asText()))),
-                plan.ofType("aws:apigateway/usagePlanKey:UsagePlanKey").stream()
-                        .map(Registration::inputs)
-                        .filter(key -> key.path("usagePlanId").asText().equals(id))
-                        .map(key -> key.path("keyId").asText())
-                        .toList());
-    }
-
-    private static Optional<Throttle> throttle(JsonNode settings, String rate, String burst) {
-        return settings.has(rate) && settings.has(burst)
-                ? Optional.of(new Throttle(
-                        settings.path(rate).asDouble(), settings.path(burst).asInt()))
-                : Optional.empty();
     }
 
     private static FunctionSpec function(Registration function, Path project) {
@@ -267,7 +208,7 @@ record Deployment(
         return clients;
     }
 
-    private static Map<String, String> texts(JsonNode object) {
+    static Map<String, String> texts(JsonNode object) {
         Map<String, String> texts = new HashMap<>();
         object.properties()
                 .forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));

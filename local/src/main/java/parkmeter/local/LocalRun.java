@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -27,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 import parkmeter.local.aws.Containers;
 import parkmeter.local.aws.Rules;
 import parkmeter.local.aws.StackClock;
-import parkmeter.local.gateway.Gateway;
 import parkmeter.local.lambda.FunctionRuntime;
 import parkmeter.local.lambda.Host;
 import parkmeter.local.lambda.InvokeResult;
@@ -54,7 +54,7 @@ final class LocalRun implements AutoCloseable {
 
     /** What is known once everything runs. */
     private record Started(
-            Deployment deployment, String modelName, FunctionRuntime functions, Gateway gateway, Cloud cloud) {}
+            Deployment deployment, String modelName, FunctionRuntime functions, ServedApi.Open gateway, Cloud cloud) {}
 
     /**
      * A run that has not started.
@@ -119,7 +119,8 @@ final class LocalRun implements AutoCloseable {
                             cloud.variables(),
                             logs.resolve("functions.log"))));
             // Before what takes longer: the port may be taken.
-            Gateway gateway = opened(Gateway.start(deployment.api(), functions, Clock.systemUTC(), order.port()));
+            var surroundings = new ServedApi.Surroundings(functions, Map.of(), this::logAccess);
+            ServedApi.Open gateway = opened(deployment.api().open(surroundings, Clock.systemUTC(), order.port()));
             // The others come up when they are called: two cores have enough to do.
             CompletableFuture<Void> warm = functions.warm(deployment.entrance().functionArn());
             for (Metering.Invocation registration : meter.registrations()) {
@@ -133,6 +134,16 @@ final class LocalRun implements AutoCloseable {
             close();
             Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
             throw cause instanceof CannotRun known ? known : new CannotRun(String.valueOf(cause.getMessage()));
+        }
+    }
+
+    /** AWS would write these lines into a log group. */
+    private void logAccess(String line) {
+        try {
+            Files.writeString(
+                    logs.resolve("access.log"), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            progress.accept("The access log can't be written: " + e.getMessage());
         }
     }
 
@@ -198,11 +209,11 @@ final class LocalRun implements AutoCloseable {
                 .serves(started().deployment().entrance().model().endpoint());
     }
 
-    /** The first client, who calls the first model. */
+    /** The first client, who calls the first model; anybody, where nothing is called with a key. */
     Caller caller() {
         return new Caller(
                 invokeUrl(),
-                started().deployment().clients().values().iterator().next(),
+                started().deployment().clients().values().stream().findFirst(),
                 started().deployment().entrance().model().wakes(),
                 progress);
     }

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import parkmeter.local.engine.ApiKeys;
@@ -104,7 +106,10 @@ public final class Main {
     }
 
     private void welcome(Order order, Deployment deployment, LocalRun run, String greeting) {
-        var client = deployment.clients().entrySet().iterator().next();
+        Optional<Map.Entry<String, String>> client =
+                deployment.clients().entrySet().stream().findFirst();
+        String header = client.map(known -> " -H 'x-api-key: %s'".formatted(known.getValue()))
+                .orElse("");
         out.printf(
                 """
 
@@ -113,9 +118,9 @@ public final class Main {
                 %s
 
                 URL  %s
-                key  %s  (client %s)
+                key  %s
 
-                curl %s -H 'x-api-key: %s' -H 'content-type: application/json' -d '{"prompt": "%s"}'
+                curl %s%s -H 'content-type: application/json' -d '{"prompt": "%s"}'
                 %s
                 Ctrl-C ends it. Logs: target/local-logs
                 """,
@@ -124,14 +129,12 @@ public final class Main {
                 deployment.entrance().model().id(),
                 greeting,
                 run.invokeUrl(),
-                client.getValue(),
-                client.getKey(),
+                client.map(known -> known.getValue() + "  (client " + known.getKey() + ")")
+                        .orElse("none: it is public"),
                 run.invokeUrl(),
-                client.getValue(),
+                header,
                 Order.SAMPLE_PROMPT,
-                deployment.entrance().model().alwaysOn()
-                        ? ""
-                        : "curl %s/meters -H 'x-api-key: %s'\n".formatted(run.url(), client.getValue()));
+                deployment.entrance().model().alwaysOn() ? "" : "curl %s/meters%s\n".formatted(run.url(), header));
         out.flush();
     }
 

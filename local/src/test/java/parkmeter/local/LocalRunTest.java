@@ -165,8 +165,7 @@ class LocalRunTest {
     /** What the document says of a parameter, the function does: one value at each bound, one beyond it. */
     @Test
     void the_documents_schema_and_the_functions_rules_agree() throws Exception {
-        JsonNode parameters =
-                deployment.api().openApi().at("/components/schemas/InvokeRequest/properties/parameters/properties");
+        JsonNode parameters = document().at("/components/schemas/InvokeRequest/properties/parameters/properties");
         assertThat(parameters.size()).isGreaterThan(10);
         for (var parameter : parameters.properties()) {
             JsonNode schema = parameter.getValue();
@@ -204,8 +203,7 @@ class LocalRunTest {
 
     @Test
     void the_documents_defaults_are_the_functions() throws Exception {
-        JsonNode parameters =
-                deployment.api().openApi().at("/components/schemas/InvokeRequest/properties/parameters/properties");
+        JsonNode parameters = document().at("/components/schemas/InvokeRequest/properties/parameters/properties");
         var declared = JsonNodeFactory.instance.objectNode();
         parameters.properties().forEach(parameter -> {
             if (parameter.getValue().has("default")) {
@@ -317,6 +315,10 @@ class LocalRunTest {
         assertThatThrownBy(() -> started(TestStacks.order(Optional.empty(), Optional.of(nowhere), 0)))
                 .isInstanceOf(CannotRun.class)
                 .hasMessage("MODEL_URL=" + nowhere + ": nothing answers there; start the server first.");
+    }
+
+    private JsonNode document() {
+        return ((RestServed) deployment.api()).api().openApi();
     }
 
     private LocalRun started(Order order) throws CannotRun {

@@ -100,6 +100,26 @@ final class AwsOutputs {
                     (it, at) -> Map.of(
                             "id", it.text("restApi") + "-" + it.text("stageName") + "-" + it.text("methodPath"))),
             entry(
+                    "aws:apigatewayv2/api:Api",
+                    (it, at) -> Map.of(
+                            "id", it.id(10),
+                            "name", it.name(),
+                            "arn", at.arnWithoutAccount("apigateway", "/apis/" + it.id(10)),
+                            "executionArn", at.arn("execute-api", it.id(10)),
+                            "apiEndpoint", invokeUrl(it.id(10), "", at).replaceFirst("/$", ""))),
+            entry("aws:apigatewayv2/integration:Integration", (it, at) -> Map.of("id", it.id(7))),
+            entry("aws:apigatewayv2/route:Route", (it, at) -> Map.of("id", it.id(7))),
+            entry(
+                    "aws:apigatewayv2/stage:Stage",
+                    (it, at) -> Map.of(
+                            "id", it.name(),
+                            "name", it.name(),
+                            "arn",
+                                    at.arnWithoutAccount(
+                                            "apigateway", "/apis/" + it.text("apiId") + "/stages/" + it.name()),
+                            "executionArn", at.arn("execute-api", it.text("apiId") + "/" + it.name()),
+                            "invokeUrl", invokeUrl(it.text("apiId"), it.name(), at))),
+            entry(
                     "aws:apigateway/usagePlan:UsagePlan",
                     (it, at) -> Map.of(
                             "id", it.id(6),
