@@ -18,10 +18,11 @@
  *
  * <p>{@link parkmeter.lambda.invoke.InvokeHandler} is what Lambda starts. Inside, one request goes {@code GatewayEvent}
  * (API Gateway's event) → {@code PromptRequest} (checked against the table {@code Parameter}, every problem at once) →
- * {@code Tgi} (the body that the model's container reads, and its answers) → {@link
- * parkmeter.lambda.sagemaker.ModelEndpoint} → {@code Completion}; {@code PromptApi} is that path. Whatever goes wrong on
- * it is one {@code CallFailed}, with a stable code. {@code GatewayAnswer} writes either; {@code LogLine} says what
- * happened, without a word of prompt or completion.
+ * {@code Tgi} (the body that the model's container reads, and its answers) → {@code Model} (a {@link
+ * parkmeter.lambda.sagemaker.ModelEndpoint} with its meter) → {@code Completion}; {@code PromptApi} is that path, and
+ * {@code PassthroughApi} is the one of a body that is handed on as it is. Whatever goes wrong on either is one {@code
+ * CallFailed}, with a stable code. {@code GatewayAnswer} writes any of them; {@code LogLine} says what happened, without
+ * a word of prompt or completion.
  *
  * <p>A cold start pays for every class it loads, so JSON is read and written by jackson-jr as plain maps and lists
  * ({@link parkmeter.lambda.json.Json}), not bound to types by databind.
