@@ -54,6 +54,12 @@ public final class GatewayEvent {
         return routeKey == null ? "" : routeKey.substring(routeKey.indexOf(' ') + 1);
     }
 
+    /** The method and the path of the route, as the API declares them: {@code POST /invoke}. */
+    public String routeKey() {
+        String routeKey = Json.textAt(event, "routeKey");
+        return routeKey != null ? routeKey : method() + " " + route();
+    }
+
     /** The HTTP method. */
     public String method() {
         String method = Json.textAt(event, "httpMethod");
@@ -107,13 +113,21 @@ public final class GatewayEvent {
         }
         String text = orEmpty(Json.textAt(event, "body"));
         try {
-            return Boolean.TRUE.equals(Json.at(event, "isBase64Encoded"))
-                    ? utf8(Base64.getDecoder().decode(text))
-                    : text;
+            return isBase64() ? utf8(Base64.getDecoder().decode(text)) : text;
         } catch (IllegalArgumentException e) {
             throw new CallFailed(Code.INVALID_JSON, INVALID_JSON + "it is not base64");
         } catch (CharacterCodingException e) {
             throw new CallFailed(Code.INVALID_JSON, INVALID_JSON + "it is not UTF-8");
+        }
+    }
+
+    /** The body as it came; empty when there is none. */
+    public byte[] bytes() throws CallFailed {
+        String text = orEmpty(Json.textAt(event, "body"));
+        try {
+            return isBase64() ? Base64.getDecoder().decode(text) : text.getBytes(UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new CallFailed(Code.INVALID_REQUEST, "The request body can't be read: it is not base64.");
         }
     }
 
@@ -135,6 +149,10 @@ public final class GatewayEvent {
             throw new CallFailed(Code.INVALID_JSON, INVALID_JSON + "it can't be read");
         }
         throw new CallFailed(Code.INVALID_JSON, INVALID_JSON + "it must be an object, not " + kind);
+    }
+
+    private boolean isBase64() {
+        return Boolean.TRUE.equals(Json.at(event, "isBase64Encoded"));
     }
 
     private static String utf8(byte[] bytes) throws CharacterCodingException {

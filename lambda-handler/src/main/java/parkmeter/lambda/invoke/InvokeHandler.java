@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import parkmeter.lambda.clock.FunctionClock;
@@ -17,10 +18,12 @@ import parkmeter.lambda.gateway.GatewayCall;
 import parkmeter.lambda.sagemaker.ModelEndpoint;
 import parkmeter.lambda.sagemaker.SageMakerEndpoint;
 
-/** What Lambda starts for a prompt API's routes. */
+/** What Lambda starts for a model's routes. */
 public final class InvokeHandler implements RequestStreamHandler {
     private final String model;
-    private final PromptApi api;
+    private final Map<String, Body> routes;
+    private final PromptApi prompts;
+    private final PassthroughApi passthrough;
     private final Clock clock;
 
     /**
@@ -47,8 +50,11 @@ public final class InvokeHandler implements RequestStreamHandler {
 
     /** With a model and a meter of the caller's. */
     InvokeHandler(Settings settings, ModelEndpoint endpoint, ModelMeter meter, Clock clock) {
+        Model metered = new Model(endpoint, meter);
         this.model = settings.model();
-        this.api = new PromptApi(settings.routes(), endpoint, meter);
+        this.routes = Map.copyOf(settings.routes());
+        this.prompts = new PromptApi(metered);
+        this.passthrough = new PassthroughApi(metered);
         this.clock = clock;
     }
 
@@ -79,18 +85,23 @@ public final class InvokeHandler implements RequestStreamHandler {
     byte[] answer(byte[] json, Duration left, String lambdaId, Consumer<String> log) throws IOException {
         return GatewayCall.answer(json, lambdaId, log, clock, (event, line) -> {
             line.about("model", model);
-            PromptApi.Completed completed = api.complete(event, left);
-            GatewayAnswer answer = GatewayAnswer.ok(completed.body());
-            if (answer.length() > GatewayAnswer.MAX_BYTES) {
-                throw new CallFailed(
-                        Code.MODEL_ERROR,
-                        "The answer is too long to be sent: ask for fewer tokens with max_new_tokens, or send a shorter"
-                                + " prompt.",
-                        "AnswerTooLarge");
+            Body body = routes.get(event.routeKey());
+            if (body == null) {
+                throw new CallFailed(Code.UNKNOWN_ROUTE, "There is no such route.");
             }
-            line.outcome("promptTokens", completed.completion().promptTokens());
-            line.outcome("completionTokens", completed.completion().completionTokens());
-            return answer;
+            return body instanceof Body.Prompt prompt
+                    ? sendable(prompts.answer(event, prompt.template(), left, line), Author.PROMPT_API)
+                    : sendable(passthrough.answer(event, left), Author.CALLER);
         });
+    }
+
+    private static GatewayAnswer sendable(GatewayAnswer answer, Author author) throws CallFailed {
+        if (answer.length() > GatewayAnswer.MAX_BYTES) {
+            throw new CallFailed(
+                    Code.MODEL_ERROR,
+                    "The answer is too long to be sent: " + author.smallerAnswer() + ".",
+                    "AnswerTooLarge");
+        }
+        return answer;
     }
 }

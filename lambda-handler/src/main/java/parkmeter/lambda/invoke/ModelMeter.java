@@ -80,9 +80,9 @@ final class ModelMeter {
                         cause);
             }
         } catch (Unavailable e) {
-            return Optional.of(PromptApi.unavailable(cause + "; " + e.getMessage()));
+            return Optional.of(Model.unavailable(cause + "; " + e.getMessage()));
         } catch (UnreadableRecord e) {
-            return Optional.of(PromptApi.unavailable(cause + "; UnreadableRecord"));
+            return Optional.of(Model.unavailable(cause + "; UnreadableRecord"));
         }
         return Optional.empty();
     }
