@@ -56,11 +56,13 @@ final class Declared implements Mocks {
     private final Map<String, ResourceOptions> options = new ConcurrentHashMap<>();
     private final StackConfig config;
     private final boolean preview;
+    private final String functionState;
     private final TestResult result;
 
-    private Declared(StackConfig config, boolean preview) {
+    private Declared(StackConfig config, boolean preview, String functionState) {
         this.config = config;
         this.preview = preview;
+        this.functionState = functionState;
         this.result = PulumiTest.withMocks(this)
                 .withOptions(TestOptions.builder()
                         .projectName("parkmeter")
@@ -80,12 +82,17 @@ final class Declared implements Mocks {
     }
 
     static Declared of(StackConfig config) {
-        return new Declared(config, false);
+        return of(config, "then");
+    }
+
+    /** With functions of others that were last changed at a time. */
+    static Declared of(StackConfig config, String functionState) {
+        return new Declared(config, false, functionState);
     }
 
     /** As a preview sees it before anything exists: what AWS would give is unknown. */
     static Declared preview(StackConfig config) {
-        return new Declared(config, true);
+        return new Declared(config, true, "then");
     }
 
     StackConfig config() {
@@ -198,6 +205,7 @@ final class Declared implements Mocks {
                                 ACCOUNT,
                                 "userId",
                                 "x");
+                    case "aws:lambda/getFunction:getFunction" -> function(args.args);
                     case "aws:index/getPartition:getPartition" ->
                         Map.of(
                                 "partition",
@@ -221,6 +229,27 @@ final class Declared implements Mocks {
                                         + args.args.get("imageTag"));
                     default -> throw new AssertionError("no mock for " + args.token);
                 });
+    }
+
+    /** A function of others. */
+    private Map<String, Object> function(Map<String, Object> args) {
+        String name = String.valueOf(args.get("functionName"));
+        String arn = name.startsWith("arn:") ? name : arn("lambda", "function:" + name);
+        String qualified = arn + ":" + args.getOrDefault("qualifier", "1");
+        String before = "arn:aws:apigateway:" + config.aws().region() + ":lambda:path/2015-03-31/functions/";
+        return Map.of(
+                "arn",
+                arn,
+                "invokeArn",
+                before + arn + "/invocations",
+                "qualifiedInvokeArn",
+                before + qualified + "/invocations",
+                "codeSha256",
+                "code",
+                "version",
+                "1",
+                "lastModified",
+                functionState);
     }
 
     JsonNode policy(String name) {

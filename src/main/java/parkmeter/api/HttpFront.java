@@ -16,7 +16,6 @@ import com.pulumi.aws.apigatewayv2.inputs.StageRouteSettingArgs;
 import com.pulumi.aws.cloudwatch.LogGroup;
 import com.pulumi.aws.cloudwatch.LogGroupArgs;
 import com.pulumi.aws.lambda.Permission;
-import com.pulumi.aws.lambda.PermissionArgs;
 import com.pulumi.core.Output;
 import com.pulumi.resources.ComponentResource;
 import com.pulumi.resources.ComponentResourceOptions;
@@ -24,9 +23,9 @@ import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.Resource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import parkmeter.config.Api.Http;
-import parkmeter.config.ContentHash;
 import parkmeter.config.Names;
 
 /**
@@ -49,15 +48,17 @@ public final class HttpFront extends ComponentResource implements Front {
      * @param names the stack's names
      * @param options the component's options, with the provider
      */
-    public HttpFront(Http config, List<FrontRoute.Invoke> routes, Names names, ComponentResourceOptions options) {
+    public HttpFront(Http config, List<FrontRoute.ToFunction> routes, Names names, ComponentResourceOptions options) {
         super("parkmeter:api:HttpFront", "api", options);
+        List<Operation> operations =
+                routes.stream().flatMap(route -> Operation.of(route).stream()).toList();
         this.api = new Api(
                 "api-http",
                 ApiArgs.builder()
                         .name(names.stackWide())
                         .description("Parkmeter, stack " + names.stack())
                         .protocolType("HTTP")
-                        .corsConfiguration(cors())
+                        .corsConfiguration(cors(operations))
                         .build(),
                 child().build());
         LogGroup log = new LogGroup(
@@ -69,7 +70,7 @@ public final class HttpFront extends ComponentResource implements Front {
                         .build(),
                 child().build());
         List<Resource> declared = new ArrayList<>();
-        routes.forEach(route -> declared.add(route(route)));
+        operations.forEach(operation -> declared.add(route(operation)));
         this.stage = new Stage(
                 "api-stage",
                 StageArgs.builder()
@@ -81,7 +82,7 @@ public final class HttpFront extends ComponentResource implements Front {
                                 .throttlingBurstLimit(config.throttle().burst())
                                 .detailedMetricsEnabled(true)
                                 .build())
-                        .routeSettings(ownLimits(routes))
+                        .routeSettings(ownLimits(operations))
                         .accessLogSettings(StageAccessLogSettingsArgs.builder()
                                 .destinationArn(log.arn())
                                 .format(logLine())
@@ -89,7 +90,7 @@ public final class HttpFront extends ComponentResource implements Front {
                         .build(),
                 // A route's own limits name a route that stands.
                 child().dependsOn(declared).build());
-        routes.forEach(route -> permission(route, config.stage()));
+        operations.forEach(operation -> permission(operation, config.stage(), names));
         registerOutputs(Map.of("stageUrl", stage.invokeUrl()));
     }
 
@@ -99,45 +100,58 @@ public final class HttpFront extends ComponentResource implements Front {
     }
 
     /** For any origin, as a REST API answers; an HTTP API answers preflights itself, and replaces what a function says of it. */
-    private static ApiCorsConfigurationArgs cors() {
+    private static ApiCorsConfigurationArgs cors(List<Operation> operations) {
+        List<String> allowed = new ArrayList<>(List.of("content-type"));
+        List<String> exposed = new ArrayList<>(List.of("retry-after", "apigw-requestid"));
+        if (operations.stream()
+                .flatMap(operation -> operation.modelRoute().stream())
+                .anyMatch(route -> !ModelOperation.takesPrompt(route))) {
+            allowed.add(ModelOperation.CUSTOM_ATTRIBUTES.toLowerCase(Locale.ROOT));
+            exposed.add(ModelOperation.CUSTOM_ATTRIBUTES.toLowerCase(Locale.ROOT));
+        }
+        List<String> methods = operations.stream()
+                .map(Operation::method)
+                .distinct()
+                .sorted()
+                .map(method -> method.equals(Operation.ANY) ? "*" : method)
+                .toList();
         return ApiCorsConfigurationArgs.builder()
                 .allowOrigins("*")
-                .allowMethods("POST")
-                .allowHeaders("content-type")
-                .exposeHeaders("retry-after", "apigw-requestid")
+                .allowMethods(methods)
+                .allowHeaders(allowed)
+                .exposeHeaders(exposed)
                 .maxAge(PREFLIGHT_SECONDS)
                 .build();
     }
 
-    private Route route(FrontRoute.Invoke route) {
-        String path = route.route().path();
+    private Route route(Operation operation) {
         Integration integration = new Integration(
-                "api-integration" + path,
+                "api-integration" + operation.path(),
                 IntegrationArgs.builder()
                         .apiId(api.id())
                         .integrationType("AWS_PROXY")
-                        .integrationUri(route.invokeArn())
+                        .integrationUri(function(operation).invokeArn())
                         .payloadFormatVersion("2.0")
                         .timeoutMilliseconds((int) RestFront.TIMEOUT.toMillis())
                         .build(),
                 child().build());
         return new Route(
-                "api-route" + path,
+                "api-route" + operation.path(),
                 RouteArgs.builder()
                         .apiId(api.id())
-                        .routeKey(routeKey(route))
+                        .routeKey(routeKey(operation))
                         .target(Output.format("integrations/%s", integration.id()))
                         .authorizationType("NONE")
                         .build(),
                 child().build());
     }
 
-    private static List<StageRouteSettingArgs> ownLimits(List<FrontRoute.Invoke> routes) {
+    private static List<StageRouteSettingArgs> ownLimits(List<Operation> operations) {
         List<StageRouteSettingArgs> settings = new ArrayList<>();
-        routes.forEach(route -> route.route()
+        operations.forEach(operation -> operation
                 .throttle()
                 .ifPresent(throttle -> settings.add(StageRouteSettingArgs.builder()
-                        .routeKey(routeKey(route))
+                        .routeKey(routeKey(operation))
                         .throttlingRateLimit(throttle.rate())
                         .throttlingBurstLimit(throttle.burst())
                         .detailedMetricsEnabled(true)
@@ -145,8 +159,12 @@ public final class HttpFront extends ComponentResource implements Front {
         return settings;
     }
 
-    private static String routeKey(FrontRoute.Invoke route) {
-        return "POST " + route.route().path();
+    private static String routeKey(Operation operation) {
+        return operation.method() + " " + operation.path();
+    }
+
+    private static FrontRoute.ToFunction function(Operation operation) {
+        return (FrontRoute.ToFunction) operation.route();
     }
 
     /** What the access log says of a request: nothing of its body, nor of its answer's. */
@@ -168,17 +186,12 @@ public final class HttpFront extends ComponentResource implements Front {
                 .toString();
     }
 
-    /** Lets this API call the function, on this stage, by this path alone. */
-    private void permission(FrontRoute.Invoke route, String stageName) {
-        String path = route.route().path();
+    /** Lets this API call the function, on this stage, by this method and path alone. */
+    private void permission(Operation operation, String stageName, Names names) {
         new Permission(
-                "api-permission" + path,
-                PermissionArgs.builder()
-                        .statementId("api-" + ContentHash.of(path).shortForm())
-                        .action("lambda:InvokeFunction")
-                        .function(route.functionName())
-                        .principal("apigateway.amazonaws.com")
-                        .sourceArn(Output.format("%s/%s/POST%s", api.executionArn(), stageName, path))
+                "api-permission" + operation.path(),
+                FunctionPermission.of(operation, function(operation), names)
+                        .sourceArn(Output.format("%s/%s/%s", api.executionArn(), stageName, operation.arnSuffix()))
                         .build(),
                 child().deleteBeforeReplace(true).build());
     }

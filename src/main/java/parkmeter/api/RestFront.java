@@ -11,7 +11,6 @@ import com.pulumi.aws.apigateway.StageArgs;
 import com.pulumi.aws.apigateway.inputs.MethodSettingsSettingsArgs;
 import com.pulumi.aws.apigateway.inputs.RestApiEndpointConfigurationArgs;
 import com.pulumi.aws.lambda.Permission;
-import com.pulumi.aws.lambda.PermissionArgs;
 import com.pulumi.core.Output;
 import com.pulumi.resources.ComponentResource;
 import com.pulumi.resources.ComponentResourceOptions;
@@ -20,12 +19,12 @@ import com.pulumi.resources.Resource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import parkmeter.config.Api;
 import parkmeter.config.ContentHash;
 import parkmeter.config.Names;
 import parkmeter.config.Throttle;
+import parkmeter.iam.Account;
 
 /** An API Gateway REST API, deployed to one stage. */
 public final class RestFront extends ComponentResource implements Front {
@@ -45,13 +44,15 @@ public final class RestFront extends ComponentResource implements Front {
      * @param config the stage and its limits
      * @param routes what it offers; at least one
      * @param names the stack's names
+     * @param account where the stack stands
      * @param options the component's options, with the provider
      */
-    public RestFront(Api.Rest config, List<FrontRoute> routes, Names names, ComponentResourceOptions options) {
+    public RestFront(
+            Api.Rest config, List<FrontRoute> routes, Names names, Account account, ComponentResourceOptions options) {
         super("parkmeter:api:RestFront", "api", options);
         List<Operation> operations =
                 routes.stream().flatMap(route -> Operation.of(route).stream()).toList();
-        Output<String> document = OpenApiDocument.of(names, operations);
+        Output<String> document = OpenApiDocument.of(names, operations, new DirectCalls(routes, names, account, this));
         this.api = new RestApi(
                 "api-rest",
                 RestApiArgs.builder()
@@ -67,8 +68,7 @@ public final class RestFront extends ComponentResource implements Front {
                 "api-deployment",
                 DeploymentArgs.builder()
                         .restApi(api.id())
-                        .triggers(document.applyValue(
-                                text -> Map.of("openapi", ContentHash.of(text).hex())))
+                        .triggers(triggers(document, routes))
                         .build(),
                 child().build());
         this.stage = new Stage(
@@ -89,7 +89,11 @@ public final class RestFront extends ComponentResource implements Front {
                         operation.path().substring(1) + "/" + operation.method(),
                         throttle,
                         List.copyOf(before)))));
-        operations.forEach(operation -> permission(operation, config.stage()));
+        for (Operation operation : operations) {
+            if (operation.route() instanceof FrontRoute.ToFunction function) {
+                permission(operation, function, config.stage(), names);
+            }
+        }
         registerOutputs(Map.of("stageUrl", stage.invokeUrl()));
     }
 
@@ -101,6 +105,19 @@ public final class RestFront extends ComponentResource implements Front {
     /** The stage's name, known once the stage stands. */
     public Output<String> stage() {
         return stage.stageName();
+    }
+
+    /** The API is deployed again with each change of the document, or of a function that others may change. */
+    private static Output<Map<String, String>> triggers(Output<String> document, List<FrontRoute> routes) {
+        var triggers = Output.<String>mapBuilder();
+        triggers.put("openapi", document.applyValue(text -> ContentHash.of(text).hex()));
+        for (FrontRoute route : routes) {
+            if (route instanceof FrontRoute.Existing existing) {
+                triggers.put(existing.route().path(), existing.state().applyValue(state -> ContentHash.of(state)
+                        .hex()));
+            }
+        }
+        return triggers.build();
     }
 
     @Override
@@ -125,19 +142,10 @@ public final class RestFront extends ComponentResource implements Front {
     }
 
     /** Lets this API call the function, on this stage, by this method and path alone. */
-    private void permission(Operation operation, String stageName) {
-        String method = operation.method().equals("POST")
-                ? ""
-                : "-" + operation.method().toLowerCase(Locale.ROOT);
+    private void permission(Operation operation, FrontRoute.ToFunction function, String stageName, Names names) {
         new Permission(
-                "api-permission" + method + operation.path(),
-                PermissionArgs.builder()
-                        // A statement's id takes neither a slash nor a dot, and has 100 characters at most.
-                        .statementId("api" + method + "-"
-                                + ContentHash.of(operation.path()).shortForm())
-                        .action("lambda:InvokeFunction")
-                        .function(operation.functionName())
-                        .principal("apigateway.amazonaws.com")
+                "api-permission" + FunctionPermission.suffix(operation) + operation.path(),
+                FunctionPermission.of(operation, function, names)
                         .sourceArn(Output.format("%s/%s/%s", api.executionArn(), stageName, operation.arnSuffix()))
                         .build(),
                 // Lambda takes no second statement of one id, so the old one has to go first.

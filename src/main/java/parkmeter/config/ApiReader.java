@@ -24,13 +24,21 @@ final class ApiReader {
     /** Refuses what HTTP APIs know nothing of (API Gateway developer guide, "Choose between REST APIs and HTTP APIs"). */
     void refuseWhatNeedsRest(List<RouteReader.Placed> routes, boolean hasMeter, Section top) {
         for (RouteReader.Placed each : routes) {
-            if (each.route().access() instanceof Access.Key) {
+            if (each.access() instanceof Access.Key) {
                 report.add(
-                        each.section().pathOf(Keys.PUBLIC),
-                        each.section().shown(Keys.PUBLIC),
+                        each.section().pathOf(each.open()),
+                        each.section().shown(each.open()),
                         "must be true where api.type is http: HTTP APIs know no API keys; api.type rest has them",
                         rest());
             }
+        }
+        for (RouteReader.Placed each : routes) {
+            each.direct()
+                    .ifPresent(via -> report.add(
+                            each.section().pathOf(via),
+                            each.section().shown(via),
+                            "must be lambda where api.type is http: HTTP APIs call no SageMaker themselves; those of api.type rest do",
+                            rest()));
         }
         if (hasMeter) {
             report.add(

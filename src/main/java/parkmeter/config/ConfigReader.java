@@ -98,7 +98,11 @@ public final class ConfigReader {
         misspeltNamespaces();
         AwsSettings aws = aws(top("aws"));
         Section top = top("parkmeter");
-        List<ServedModel> models = models(top.list(Keys.MODELS));
+        if (!top.has(Keys.MODELS) && !top.has(Keys.FUNCTION_ROUTES)) {
+            report.missing(Keys.MODELS.path(), Keys.MODELS);
+        }
+        List<ServedModel> models = top.has(Keys.MODELS) ? models(top.list(Keys.MODELS)) : List.of();
+        List<FunctionRoute> functions = routes.functions(top);
         var apiReader = new ApiReader(report);
         Api api = apiReader.read(top.sectionOrWord(Keys.API));
         List<Section> planSections = top.list(Keys.PLANS);
@@ -119,15 +123,15 @@ public final class ConfigReader {
         }
         top.find(Keys.WATCH);
         top.done();
-        var stack = new StackConfig(names, aws, models, api, plans, clients, meter, token);
+        var stack = new StackConfig(names, aws, models, functions, api, plans, clients, meter, token);
         if (stack.hasMeter()) {
-            meterReader.checkRoom(models, routes.paths());
+            meterReader.checkRoom(routes.paths());
         } else {
             meterReader.refuseWithoutMeter(meterSection, clientSections);
         }
         if (api instanceof Api.Http) {
             apiReader.refuseWhatNeedsRest(routes.all(), stack.hasMeter(), top);
-        } else if (!stack.needsKeys()) {
+        } else if (!stack.needsKeys() && !routes.all().isEmpty()) {
             apiReader.refuseKeys(top);
         }
         return stack.needsKeys() ? stack : stack.withoutKeys();

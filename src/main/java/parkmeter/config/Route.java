@@ -22,6 +22,9 @@ public record Route(String path, Body body, Integration via, Access access, Opti
          * @param template how the prompt reaches the model
          */
         record Prompt(Template template) implements Body {}
+
+        /** What the model itself takes and gives, bytes and content type as they come. */
+        record Passthrough() implements Body {}
     }
 
     /** How a prompt reaches the model. */
@@ -37,5 +40,8 @@ public record Route(String path, Body body, Integration via, Access access, Opti
 
         /** This project's own function. */
         record Lambda() implements Integration {}
+
+        /** Nothing: API Gateway calls SageMaker itself. */
+        record Direct() implements Integration {}
     }
 }

@@ -136,10 +136,7 @@ class ConfigReaderTest {
                 "source: {hub: a/b}, network: private | network | it must be public",
                 "source: {hub: a/b}, access: token | access | it must be key",
                 "source: {hub: a/b}, access: cognito | access | it must be key",
-                "source: {hub: a/b}, routes: [{path: /a, body: openai}] | routes[0].body | it must be prompt",
-                "source: {hub: a/b}, routes: [{path: /a, body: passthrough}] | routes[0].body | it must be prompt",
-                "source: {hub: a/b}, routes: [{path: /a, via: direct}] | routes[0].via | it must be lambda",
-                "source: {hub: a/b}, routes: [{path: /a, via: {function: mine}}] | routes[0].via | it must be lambda",
+                "source: {hub: a/b}, routes: [{path: /a, body: openai}] | routes[0].body | it must be one of passthrough, prompt",
             })
     void a_documented_value_that_comes_later_says_so_and_names_what_there_is(
             String option, String key, String available) {
@@ -742,6 +739,82 @@ class ConfigReaderTest {
                         .contains("-meter-registration', which must have at most 64 characters");
             }
         }
+    }
+
+    @Test
+    void a_function_of_others_on_a_models_route_is_told_where_its_routes_are() {
+        Problem problem = only(problems(model("routes: [{path: /a, via: {function: mine}}]")));
+        assertThat(problem.key()).isEqualTo("parkmeter:models[0].routes[0].via");
+        assertThat(problem.rule()).startsWith("must be lambda or direct: ").endsWith("under parkmeter:routes");
+        assertThat(problem.mend())
+                .isEqualTo("in Pulumi.dev.yaml: parkmeter:routes: [{\"path\": \"/model\", \"via\": {\"function\":"
+                        + " \"LanguageModelLambda\"}}]");
+    }
+
+    @Test
+    void a_stack_may_have_nothing_but_functions_of_others() {
+        StackConfig stack = StackFiles.read(
+                "dev",
+                "config: {'aws:region': eu-west-2, 'parkmeter:routes': [{path: /model, via: {function: mine}}, "
+                        + "{path: /two, method: GET, via: {function: mine, qualifier: live}}]}");
+        assertThat(stack.models()).isEmpty();
+        assertThat(stack.functions())
+                .containsExactly(
+                        new FunctionRoute(
+                                "/model", "ANY", "mine", Optional.empty(), new Access.Key(), Optional.empty()),
+                        new FunctionRoute(
+                                "/two", "GET", "mine", Optional.of("live"), new Access.Key(), Optional.empty()));
+        assertThat(stack.clients()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{via: {function: x}} | path | is missing: ",
+                "{path: /a} | via | is missing: ",
+                "{path: /a, via: x} | via | must be a section of keys",
+                "{path: /a, via: {}} | via.function | is missing: ",
+                "{path: /a, via: {function: 'a b'}} | via.function | must be a function's name",
+                "{path: /a, via: {function: 'arn:aws:lambda:eu-west-2:123456789012:function:x:live'}} | via.function | must be a function's name",
+                "{path: /a, via: {function: x, qualifier: 7}} | via.qualifier | must be a version's number or an alias, in quotes",
+                "{path: /a, method: FETCH, via: {function: x}} | method | must be one of ANY, DELETE",
+                "{path: /a, via: {function: x}, public: true} | throttle | is missing: a public route",
+                "{path: /invoke, via: {function: x}} | path | must be a path of its own: parkmeter:models[0].routes[0].path",
+            })
+    void a_route_to_a_function_that_can_be_none_is_refused(String route, String key, String rule) {
+        Problem problem = only(problems("parkmeter:models: [" + GOOD + "]", "parkmeter:routes: [" + route + "]"));
+        assertThat(problem.key()).isEqualTo("parkmeter:routes[0]." + key);
+        assertThat(problem.rule()).startsWith(rule);
+    }
+
+    @Test
+    void the_meters_paths_are_no_functions_either() {
+        Problem problem =
+                only(problems(model("lifecycle: metered"), "parkmeter:routes: [{path: /meters, via: {function: x}}]"));
+        assertThat(problem.key()).isEqualTo("parkmeter:routes[0].path");
+        assertThat(problem.rule()).startsWith("must not be /endpoint-expiry, /meters or below it");
+    }
+
+    @Test
+    void a_direct_route_of_an_http_api_is_refused() {
+        Problem problem = only(problems(
+                model("routes: [{path: /a, via: direct, public: true, throttle: {rate: 1, burst: 1}}]"),
+                "parkmeter:api: http"));
+        assertThat(problem.key()).isEqualTo("parkmeter:models[0].routes[0].via");
+        assertThat(problem.rule())
+                .isEqualTo(
+                        "must be lambda where api.type is http: HTTP APIs call no SageMaker themselves; those of api.type"
+                                + " rest do");
+    }
+
+    @Test
+    void a_template_of_a_body_that_goes_through_is_refused() {
+        Problem problem = only(problems(model("routes: [{path: /a, body: passthrough, template: none}]")));
+        assertThat(problem.key()).isEqualTo("parkmeter:models[0].routes[0].template");
+        assertThat(problem.rule()).startsWith("has nothing to say where body is passthrough");
+        assertThat(problem.mend())
+                .isEqualTo("pulumi config rm --path 'parkmeter:models[0].routes[0].template' --stack dev");
     }
 
     @Test

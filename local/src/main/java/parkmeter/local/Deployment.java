@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import parkmeter.local.aws.EndpointConfig;
 import parkmeter.local.aws.SageMaker;
@@ -29,6 +30,7 @@ import parkmeter.local.lambda.FunctionSpec;
  * @param meter what keeps the metered ones; empty lists where the stack has none
  * @param clients the keys' values by the clients' names; empty where nothing is called with a key
  * @param invokePath the exported invoke URL's path, {@code /prod/invoke}
+ * @param partition the part of AWS that the region belongs to, {@code aws}
  * @param region the stack's region
  */
 record Deployment(
@@ -39,6 +41,7 @@ record Deployment(
         Metering meter,
         Map<String, String> clients,
         String invokePath,
+        String partition,
         String region) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -71,10 +74,11 @@ record Deployment(
     /**
      * What the exported invoke URL leads to.
      *
-     * @param functionArn the function
+     * @param functionArn the function between; absent where the API calls the model itself
      * @param model the model that it calls
+     * @param question how it is asked
      */
-    record Entrance(String functionArn, Model model) {}
+    record Entrance(Optional<String> functionArn, Model model, Question question) {}
 
     /**
      * Takes from a plan what is to be served.
@@ -101,28 +105,46 @@ record Deployment(
                 meter,
                 clients(outputs.path("clients"), RestServed.keys(plan)),
                 URI.create(outputs.path("invokeUrl").asText()).getPath(),
+                partition(plan),
                 region);
     }
 
-    /** What the exported invoke URL leads to. */
-    Entrance entrance() {
+    /** What the exported invoke URL leads to; empty where it is no model. */
+    Optional<Entrance> entrance() {
         String route = invokePath.substring(api.stage().length() + 1);
         String uri = api.integration(route).orElse("");
-        for (FunctionSpec function : functions) {
-            for (Model model : models) {
+        for (Model model : models) {
+            if (uri.endsWith("/endpoints/" + model.endpoint() + "/invocations")) {
+                return Optional.of(new Entrance(
+                        Optional.empty(), model, api.takesPrompt(route) ? Question.PROMPT : Question.MODEL));
+            }
+            for (FunctionSpec function : functions) {
                 if (uri.contains(function.arn() + "/")
                         && model.endpoint().equals(function.environment().get("PARKMETER_ENDPOINT"))) {
-                    return new Entrance(function.arn(), model);
+                    return Optional.of(new Entrance(Optional.of(function.arn()), model, question(function, route)));
                 }
             }
         }
-        throw new IllegalStateException("no function that calls a model answers on " + invokePath);
+        return Optional.empty();
+    }
+
+    private static Question question(FunctionSpec function, String route) {
+        JsonNode routes = json(function.environment().getOrDefault("PARKMETER_ROUTES", "{}"));
+        return routes.path("POST " + route).asText().equals("passthrough") ? Question.MODEL : Question.PROMPT;
     }
 
     /** Where SageMaker stands. */
     SageMaker.Place place() {
-        String partition = functions.get(0).arn().split(":", -1)[1];
         return new SageMaker.Place(partition, region, api.account());
+    }
+
+    private static String partition(Plan plan) {
+        return plan.resources().stream()
+                .map(each -> each.outputs().path("arn").asText().split(":", -1))
+                .filter(parts -> parts.length > 1 && parts[0].equals("arn"))
+                .map(parts -> parts[1])
+                .findFirst()
+                .orElse("aws");
     }
 
     static Registration only(Plan plan, String type) throws CannotRun {

@@ -65,10 +65,14 @@ record HttpServed(HttpApi api) implements ServedApi {
     @Override
     public Optional<String> integration(String path) {
         return api.routes().stream()
-                .filter(route ->
-                        route.key().equals("POST " + path) || route.key().equals("ANY " + path))
+                .filter(route -> route.key().equals("POST " + path))
                 .map(HttpRoute::integrationUri)
                 .findFirst();
+    }
+
+    @Override
+    public boolean takesPrompt(String path) {
+        return false;
     }
 
     @Override

@@ -68,11 +68,19 @@ record RestServed(Api api) implements ServedApi {
 
     @Override
     public Optional<String> integration(String path) {
-        JsonNode methods = api.openApi().path("paths").path(path);
-        JsonNode operation =
-                methods.has("post") ? methods.path("post") : methods.path("x-amazon-apigateway-any-method");
-        return Optional.of(operation.at("/x-amazon-apigateway-integration/uri").asText())
+        return Optional.of(operation(path)
+                        .at("/x-amazon-apigateway-integration/uri")
+                        .asText())
                 .filter(uri -> !uri.isEmpty());
+    }
+
+    @Override
+    public boolean takesPrompt(String path) {
+        return operation(path).has("requestBody");
+    }
+
+    private JsonNode operation(String path) {
+        return api.openApi().path("paths").path(path).path("post");
     }
 
     @Override

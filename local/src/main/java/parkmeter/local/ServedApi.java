@@ -39,6 +39,9 @@ sealed interface ServedApi permits RestServed, HttpServed {
     /** The account's number. */
     String account();
 
+    /** Whether a path that is called by POST takes a prompt, as far as the API itself says. */
+    boolean takesPrompt(String path);
+
     /** The uri of what answers a path that is called by POST; empty where nothing does. */
     Optional<String> integration(String path);
 

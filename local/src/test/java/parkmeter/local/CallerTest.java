@@ -74,6 +74,7 @@ class CallerTest {
         return new Caller(
                 URI.create("http://127.0.0.1:" + api.port() + "/prod/invoke"),
                 Optional.of("key"),
+                Question.PROMPT,
                 wakes,
                 progress::add);
     }

@@ -60,6 +60,16 @@ class HttpApiRunTest {
     }
 
     @Test
+    void a_body_that_goes_through_reaches_the_model_as_it_is_and_its_answer_the_caller() throws Exception {
+        HttpResponse<String> answer =
+                post("/through", "{\"inputs\":\"Say something\",\"parameters\":{\"max_new_tokens\":4}}");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(JSON.readTree(answer.body()).at("/0/generated_text").isTextual())
+                .as(answer.body())
+                .isTrue();
+    }
+
+    @Test
     void what_is_wrong_with_a_body_is_said_by_the_function_since_the_api_checks_none() throws Exception {
         HttpResponse<String> answer = post("/inference", "{");
         assertThat(answer.statusCode()).isEqualTo(400);
@@ -95,7 +105,8 @@ class HttpApiRunTest {
                 .header("access-control-request-method", "POST"));
         assertThat(answer.statusCode()).isEqualTo(204);
         assertThat(answer.headers().firstValue("access-control-allow-origin")).contains("*");
-        assertThat(answer.headers().firstValue("access-control-allow-headers")).contains("content-type");
+        assertThat(answer.headers().firstValue("access-control-allow-headers"))
+                .contains("content-type,x-amzn-sagemaker-custom-attributes");
     }
 
     @Test

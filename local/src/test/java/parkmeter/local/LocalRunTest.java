@@ -78,6 +78,48 @@ class LocalRunTest {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/through", "/direct-through"})
+    void a_body_that_goes_through_reaches_the_model_as_it_is_and_its_answer_the_caller(String path) throws Exception {
+        HttpResponse<String> answer = send(
+                request(run, "first", "{\"inputs\":\"It's \\\"quoted\\\" $x\",\"parameters\":{\"max_new_tokens\":4}}")
+                        .uri(URI.create(run.url() + "/through"))
+                        .build());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(JSON.readTree(answer.body()).at("/0/generated_text").isTextual())
+                .as(answer.body())
+                .isTrue();
+        assertThat(answer.headers().firstValue("content-type")).contains("application/json");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/through", "/direct-through"})
+    void what_the_model_says_of_a_body_that_goes_through_is_told_in_the_apis_shape(String path) throws Exception {
+        assertError(
+                send(request(run, "first", "{\"inputs\":\"\"}")
+                        .uri(URI.create(run.url() + path))
+                        .build()),
+                422,
+                "model_refused");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/invoke", "/raw", "/direct", "/direct-raw"})
+    void a_prompt_with_everything_that_needs_care_comes_back_as_it_was(String path) throws Exception {
+        String careful = "It's \"quoted\" \\ $input.path('$') #set($x=1) \uD83D\uDE42";
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("prompt", careful);
+        body.putObject("parameters").put("max_new_tokens", 4).put("temperature", 0);
+        HttpResponse<String> answer = send(request(run, "first", body.toString())
+                .uri(URI.create(run.url() + path))
+                .build());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        JsonNode read = JSON.readTree(answer.body());
+        assertThat(read.path("prompt").asText()).isEqualTo(careful);
+        assertThat(read.path("generated_text").isTextual()).isTrue();
+        assertThat(read.path("parameters"))
+                .isEqualTo(JSON.readTree("{\"max_new_tokens\":4,\"temperature\":0,\"top_p\":0.9,\"do_sample\":false}"));
+    }
+
     @Test
     void a_wrong_key_gets_403_in_the_apis_shape() throws Exception {
         HttpResponse<String> answer = send(request(run, "first", PROMPT)

@@ -212,7 +212,8 @@ final class AwsOutputs {
                 "qualifiedInvokeArn", invokeArn(arn + ":" + version, at));
     }
 
-    private static String invokeArn(String functionArn, Place at) {
+    /** The address under which API Gateway calls a function. */
+    static String invokeArn(String functionArn, Place at) {
         return "arn:%s:apigateway:%s:lambda:path/2015-03-31/functions/%s/invocations"
                 .formatted(at.partition(), at.region(), functionArn);
     }

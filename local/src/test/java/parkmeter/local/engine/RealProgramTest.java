@@ -43,7 +43,7 @@ class RealProgramTest {
         Plan preview = RealProgram.engine().preview(Stack.read(RealProgram.ROOT, RealProgram.TEST_STACKS, "http"));
 
         assertThat(preview.warnings())
-                .hasSize(2)
+                .hasSize(3)
                 .allMatch(warning -> warning.contains("is public") && warning.contains("1.41 USD an hour"));
         assertThat(dev.warnings()).isEmpty();
     }
