@@ -22,6 +22,7 @@ class ArchitectureTest {
             .that()
             .resideOutsideOfPackages(
                     "parkmeter.lambda.aws",
+                    "parkmeter.lambda.access.store",
                     "parkmeter.lambda.sagemaker",
                     "parkmeter.lambda.meter.aws",
                     "parkmeter.lambda.meter.table")

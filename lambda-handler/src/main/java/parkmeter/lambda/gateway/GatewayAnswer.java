@@ -35,6 +35,11 @@ public final class GatewayAnswer {
         return answer(200, headers, body);
     }
 
+    /** A 201 with a JSON body that nothing on the way may keep. */
+    public static GatewayAnswer createdSecret(Object body) {
+        return answer(201, Map.of("Cache-Control", "no-store"), body);
+    }
+
     /**
      * A 200 with a body that is handed on as it is.
      *

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import parkmeter.lambda.json.Json;
 
@@ -71,9 +72,28 @@ public final class GatewayEvent {
         return orEmpty(Json.textAt(event, "requestContext", "requestId"));
     }
 
-    /** The id of the API key that the request came with: not the key. */
+    /** The id of the API key that the request came with, or whose plan applies to it: not the key. */
     public String apiKeyId() {
-        return orEmpty(Json.textAt(event, "requestContext", "identity", "apiKeyId"));
+        return firstOf("identity.apiKeyId", "authorizer.apiKeyId", "authorizer.lambda.apiKeyId");
+    }
+
+    /** Who calls, as an authorizer says or else by the API key's id; empty where anybody may. */
+    public String caller() {
+        return firstOf(
+                "authorizer.caller",
+                "authorizer.lambda.caller",
+                "authorizer.claims.sub",
+                "authorizer.jwt.claims.sub",
+                "identity.apiKeyId");
+    }
+
+    private String firstOf(String... paths) {
+        Object context = Json.at(event, "requestContext");
+        return Stream.of(paths)
+                .map(path -> orEmpty(Json.textAt(context, path.split("\\."))))
+                .filter(text -> !text.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
     /** What stands in the path for {@code {name}}. */

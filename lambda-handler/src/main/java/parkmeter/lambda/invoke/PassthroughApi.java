@@ -5,9 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import parkmeter.lambda.gateway.CallFailed;
-import parkmeter.lambda.gateway.Code;
 import parkmeter.lambda.gateway.GatewayAnswer;
 import parkmeter.lambda.gateway.GatewayEvent;
 import parkmeter.lambda.gateway.Problem;
@@ -58,10 +56,7 @@ final class PassthroughApi {
                 header(event, "Accept", problems),
                 header(event, CUSTOM_ATTRIBUTES, problems));
         if (!problems.isEmpty()) {
-            throw new CallFailed(
-                    Code.INVALID_REQUEST,
-                    problems.stream().map(Problem::sentence).collect(Collectors.joining("; ", "Invalid request: ", "")),
-                    problems);
+            throw CallFailed.invalid(problems);
         }
         return ask;
     }
