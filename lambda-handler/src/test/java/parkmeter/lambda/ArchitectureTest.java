@@ -23,6 +23,7 @@ class ArchitectureTest {
             .resideOutsideOfPackages(
                     "parkmeter.lambda.aws",
                     "parkmeter.lambda.access.store",
+                    "parkmeter.lambda.jobs.store",
                     "parkmeter.lambda.sagemaker",
                     "parkmeter.lambda.meter.aws",
                     "parkmeter.lambda.meter.table")

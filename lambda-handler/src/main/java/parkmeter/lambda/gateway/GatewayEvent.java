@@ -40,8 +40,33 @@ public final class GatewayEvent {
      *
      * @throws IOException when it is not JSON
      */
-    static GatewayEvent read(byte[] event) throws IOException {
+    public static GatewayEvent read(byte[] event) throws IOException {
         return new GatewayEvent(Json.read(new String(event, UTF_8)));
+    }
+
+    /**
+     * A request of which only this is told.
+     *
+     * @param routeKey the method and the path of its route
+     * @param headers those that matter
+     */
+    public static GatewayEvent of(String routeKey, Map<String, String> headers, byte[] body, String requestId) {
+        return new GatewayEvent(Map.of(
+                "routeKey",
+                routeKey,
+                "headers",
+                headers,
+                "body",
+                Base64.getEncoder().encodeToString(body),
+                "isBase64Encoded",
+                true,
+                "requestContext",
+                Map.of("requestId", requestId)));
+    }
+
+    /** What {@link #read} reads. */
+    public byte[] written() {
+        return Json.bytes(event == null ? Map.of() : event);
     }
 
     /** The path of the route, as the API declares it. */
@@ -65,6 +90,12 @@ public final class GatewayEvent {
     public String method() {
         String method = Json.textAt(event, "httpMethod");
         return method != null ? method : orEmpty(Json.textAt(event, "requestContext", "http", "method"));
+    }
+
+    /** The path as it was called, with the stage in it. */
+    public String path() {
+        String path = Json.textAt(event, "requestContext", "path");
+        return path != null ? path : orEmpty(Json.textAt(event, "rawPath"));
     }
 
     /** API Gateway's id of the request. */

@@ -20,11 +20,7 @@ final class PassthroughApi {
     /** What SageMaker takes in a header (API reference, InvokeEndpoint). */
     private static final Pattern HEADER = Pattern.compile("[\\t\\x20-\\x7e]{0,1024}");
 
-    private final Model model;
-
-    PassthroughApi(Model model) {
-        this.model = model;
-    }
+    private PassthroughApi() {}
 
     /**
      * Hands a request on, and its answer back.
@@ -32,8 +28,8 @@ final class PassthroughApi {
      * @param left how long Lambda lets the function run on
      * @throws CallFailed when there is no answer
      */
-    GatewayAnswer answer(GatewayEvent event, Duration left) throws CallFailed {
-        Reply.Answered answered = model.answer(ask(event), Author.CALLER, left);
+    static GatewayAnswer answer(GatewayEvent event, ServedModel model, Duration left) throws CallFailed {
+        Reply.Answered answered = model.answer(read(event), Author.CALLER, left);
         Content content = answered.content();
         return GatewayAnswer.ok(
                 content.bytes(),
@@ -43,7 +39,12 @@ final class PassthroughApi {
                         : Map.of(CUSTOM_ATTRIBUTES, answered.customAttributes()));
     }
 
-    private static Ask ask(GatewayEvent event) throws CallFailed {
+    /**
+     * Reads a request.
+     *
+     * @throws CallFailed when the model could not get it, with every problem in it
+     */
+    static Ask read(GatewayEvent event) throws CallFailed {
         List<Problem> problems = new ArrayList<>();
         byte[] body = event.bytes();
         if (body.length == 0) {
