@@ -32,7 +32,11 @@
  * It needs {@code dynamodb:PutItem}, {@code dynamodb:Scan} and {@code dynamodb:DeleteItem} on the table.
  *
  * <p>The table has the partition key {@code hash} (S) and its time-to-live attribute is {@code expiresAt}. One that holds
- * tokens in clear has the partition key {@code token} (S).
+ * tokens in clear has the partition key {@code token} (S); all its tokens without an {@code owner} are one caller.
+ *
+ * <p>Both functions are in {@code target/access.zip}: a third of the meter's, since an authorizer is on the way of every
+ * call. {@code Credential} is what a call shows, {@code Grant} what it is good for, {@code Policy} how API Gateway is told;
+ * {@code Authorizer} goes from the first to the second.
  */
 @NullMarked
 package parkmeter.lambda.access;

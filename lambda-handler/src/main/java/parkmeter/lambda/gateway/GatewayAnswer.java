@@ -35,6 +35,16 @@ public final class GatewayAnswer {
         return answer(200, headers, body);
     }
 
+    /** A 202 with a JSON body and more headers, which a browser's script may read. */
+    public static GatewayAnswer accepted(Object body, Map<String, String> headers) {
+        return answer(202, headers, body);
+    }
+
+    /** A 201 with a JSON body that nothing on the way may keep. */
+    public static GatewayAnswer createdSecret(Object body) {
+        return answer(201, Map.of("Cache-Control", "no-store"), body);
+    }
+
     /**
      * A 200 with a body that is handed on as it is.
      *
@@ -104,7 +114,8 @@ public final class GatewayAnswer {
         return bytes.length;
     }
 
-    byte[] bytes() {
+    /** As Lambda gets it: JSON, {@code {"isBase64Encoded", "statusCode", "headers", "body"}}. */
+    public byte[] bytes() {
         return bytes;
     }
 }

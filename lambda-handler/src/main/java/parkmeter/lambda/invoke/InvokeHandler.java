@@ -7,13 +7,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import parkmeter.lambda.clock.FunctionClock;
-import parkmeter.lambda.gateway.CallFailed;
-import parkmeter.lambda.gateway.Code;
-import parkmeter.lambda.gateway.GatewayAnswer;
 import parkmeter.lambda.gateway.GatewayCall;
 import parkmeter.lambda.sagemaker.ModelEndpoint;
 import parkmeter.lambda.sagemaker.SageMakerEndpoint;
@@ -21,9 +17,8 @@ import parkmeter.lambda.sagemaker.SageMakerEndpoint;
 /** What Lambda starts for a model's routes. */
 public final class InvokeHandler implements RequestStreamHandler {
     private final String model;
-    private final Map<String, Body> routes;
-    private final PromptApi prompts;
-    private final PassthroughApi passthrough;
+    private final ModelRoutes routes;
+    private final ServedModel served;
     private final Clock clock;
 
     /**
@@ -44,17 +39,16 @@ public final class InvokeHandler implements RequestStreamHandler {
         this(
                 settings,
                 primed(settings, endpoint),
-                ModelMeter.of(settings, FunctionClock.of(System.getenv())),
+                ModelMeter.of(
+                        settings.endpoint(), settings.region(), settings.table(), FunctionClock.of(System.getenv())),
                 Clock.systemUTC());
     }
 
     /** With a model and a meter of the caller's. */
     InvokeHandler(Settings settings, ModelEndpoint endpoint, ModelMeter meter, Clock clock) {
-        Model metered = new Model(endpoint, meter);
         this.model = settings.model();
-        this.routes = Map.copyOf(settings.routes());
-        this.prompts = new PromptApi(metered);
-        this.passthrough = new PassthroughApi(metered);
+        this.routes = new ModelRoutes(settings.routes());
+        this.served = new ServedModel(endpoint, meter);
         this.clock = clock;
     }
 
@@ -85,23 +79,7 @@ public final class InvokeHandler implements RequestStreamHandler {
     byte[] answer(byte[] json, Duration left, String lambdaId, Consumer<String> log) throws IOException {
         return GatewayCall.answer(json, lambdaId, log, clock, (event, line) -> {
             line.about("model", model);
-            Body body = routes.get(event.routeKey());
-            if (body == null) {
-                throw new CallFailed(Code.UNKNOWN_ROUTE, "There is no such route.");
-            }
-            return body instanceof Body.Prompt prompt
-                    ? sendable(prompts.answer(event, prompt.template(), left, line), Author.PROMPT_API)
-                    : sendable(passthrough.answer(event, left), Author.CALLER);
+            return routes.answer(event, served, left, line);
         });
-    }
-
-    private static GatewayAnswer sendable(GatewayAnswer answer, Author author) throws CallFailed {
-        if (answer.length() > GatewayAnswer.MAX_BYTES) {
-            throw new CallFailed(
-                    Code.MODEL_ERROR,
-                    "The answer is too long to be sent: " + author.smallerAnswer() + ".",
-                    "AnswerTooLarge");
-        }
-        return answer;
     }
 }

@@ -5,9 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import parkmeter.lambda.gateway.CallFailed;
-import parkmeter.lambda.gateway.Code;
 import parkmeter.lambda.gateway.GatewayAnswer;
 import parkmeter.lambda.gateway.GatewayEvent;
 import parkmeter.lambda.gateway.Problem;
@@ -22,11 +20,7 @@ final class PassthroughApi {
     /** What SageMaker takes in a header (API reference, InvokeEndpoint). */
     private static final Pattern HEADER = Pattern.compile("[\\t\\x20-\\x7e]{0,1024}");
 
-    private final Model model;
-
-    PassthroughApi(Model model) {
-        this.model = model;
-    }
+    private PassthroughApi() {}
 
     /**
      * Hands a request on, and its answer back.
@@ -34,8 +28,8 @@ final class PassthroughApi {
      * @param left how long Lambda lets the function run on
      * @throws CallFailed when there is no answer
      */
-    GatewayAnswer answer(GatewayEvent event, Duration left) throws CallFailed {
-        Reply.Answered answered = model.answer(ask(event), Author.CALLER, left);
+    static GatewayAnswer answer(GatewayEvent event, ServedModel model, Duration left) throws CallFailed {
+        Reply.Answered answered = model.answer(read(event), Author.CALLER, left);
         Content content = answered.content();
         return GatewayAnswer.ok(
                 content.bytes(),
@@ -45,7 +39,12 @@ final class PassthroughApi {
                         : Map.of(CUSTOM_ATTRIBUTES, answered.customAttributes()));
     }
 
-    private static Ask ask(GatewayEvent event) throws CallFailed {
+    /**
+     * Reads a request.
+     *
+     * @throws CallFailed when the model could not get it, with every problem in it
+     */
+    static Ask read(GatewayEvent event) throws CallFailed {
         List<Problem> problems = new ArrayList<>();
         byte[] body = event.bytes();
         if (body.length == 0) {
@@ -58,10 +57,7 @@ final class PassthroughApi {
                 header(event, "Accept", problems),
                 header(event, CUSTOM_ATTRIBUTES, problems));
         if (!problems.isEmpty()) {
-            throw new CallFailed(
-                    Code.INVALID_REQUEST,
-                    problems.stream().map(Problem::sentence).collect(Collectors.joining("; ", "Invalid request: ", "")),
-                    problems);
+            throw CallFailed.invalid(problems);
         }
         return ask;
     }

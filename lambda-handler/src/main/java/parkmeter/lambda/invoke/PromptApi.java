@@ -18,10 +18,19 @@ final class PromptApi {
     /** TGI's own limit on a request (its {@code PAYLOAD_LIMIT}), in bytes: what is longer can't reach the model. */
     static final int MAX_BYTES = 2_000_000;
 
-    private final Model model;
+    private PromptApi() {}
 
-    PromptApi(Model model) {
-        this.model = model;
+    /**
+     * Reads a request.
+     *
+     * @throws CallFailed when it is none, with every problem in it
+     */
+    static PromptRequest read(GatewayEvent event, Template template) throws CallFailed {
+        String body = event.json();
+        checkSize(body);
+        PromptRequest request = PromptRequest.read(body, template);
+        checkSize(Tgi.request(request, template));
+        return request;
     }
 
     /**
@@ -30,13 +39,10 @@ final class PromptApi {
      * @param left how long Lambda lets the function run on
      * @throws CallFailed when there is no completion
      */
-    GatewayAnswer answer(GatewayEvent event, Template template, Duration left, LogLine line) throws CallFailed {
-        String body = event.json();
-        checkSize(body);
-        PromptRequest request = PromptRequest.read(body, template);
-        String json = Tgi.request(request, template);
-        checkSize(json);
-        Reply.Answered answered = model.answer(Ask.json(json), Author.PROMPT_API, left);
+    static GatewayAnswer answer(GatewayEvent event, Template template, ServedModel model, Duration left, LogLine line)
+            throws CallFailed {
+        PromptRequest request = read(event, template);
+        Reply.Answered answered = model.answer(Ask.json(Tgi.request(request, template)), Author.PROMPT_API, left);
         Completion completion = Tgi.completion(answered.content().text())
                 .orElseThrow(() -> new CallFailed(
                         Code.MODEL_ERROR,

@@ -48,7 +48,7 @@ record Settings(String model, String endpoint, String region, Map<String, Body> 
                 environment.get("PARKMETER_TABLE"));
     }
 
-    private static Map<String, Body> routes(String json) {
+    static Map<String, Body> routes(String json) {
         Map<String, Body> routes = new LinkedHashMap<>();
         try {
             if (Json.read(json) instanceof Map<?, ?> object) {

@@ -18,7 +18,7 @@
  *
  * <p>{@link parkmeter.lambda.invoke.InvokeHandler} is what Lambda starts. Inside, one request goes {@code GatewayEvent}
  * (API Gateway's event) → {@code PromptRequest} (checked against the table {@code Parameter}, every problem at once) →
- * {@code Tgi} (the body that the model's container reads, and its answers) → {@code Model} (a {@link
+ * {@code Tgi} (the body that the model's container reads, and its answers) → {@code ServedModel} (a {@link
  * parkmeter.lambda.sagemaker.ModelEndpoint} with its meter) → {@code Completion}; {@code PromptApi} is that path, and
  * {@code PassthroughApi} is the one of a body that is handed on as it is. Whatever goes wrong on either is one {@code
  * CallFailed}, with a stable code. {@code GatewayAnswer} writes any of them; {@code LogLine} says what happened, without

@@ -1,21 +1,40 @@
 package parkmeter.lambda.invoke;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import parkmeter.lambda.clock.FunctionClock;
 import parkmeter.lambda.gateway.CallFailed;
 import parkmeter.lambda.gateway.Code;
 import parkmeter.lambda.sagemaker.Ask;
 import parkmeter.lambda.sagemaker.ModelEndpoint;
 import parkmeter.lambda.sagemaker.Reply;
+import parkmeter.lambda.sagemaker.SageMakerEndpoint;
 
-/**
- * A model with its meter: what it answers, or why it does not in the words of this API.
- *
- * @param endpoint where it runs
- * @param meter asked when the endpoint refuses a call
- */
-record Model(ModelEndpoint endpoint, ModelMeter meter) {
+/** A model with its meter: what it answers, or why it does not in the words of this API. */
+public final class ServedModel {
     /** For reading the request, and for the answer's way back, before Lambda and API Gateway give up. */
     private static final Duration MARGIN = Duration.ofSeconds(1);
+
+    private final ModelEndpoint endpoint;
+    private final ModelMeter meter;
+
+    ServedModel(ModelEndpoint endpoint, ModelMeter meter) {
+        this.endpoint = endpoint;
+        this.meter = meter;
+    }
+
+    /**
+     * The one on a SageMaker endpoint.
+     *
+     * @param endpoint the endpoint's name
+     * @param region the AWS region that it is in
+     * @param table the name of the meter's table; null where the model is always on
+     * @param clock the meter's time
+     */
+    public static ServedModel of(String endpoint, String region, @Nullable String table, FunctionClock clock) {
+        return new ServedModel(
+                SageMakerEndpoint.named(endpoint, region), ModelMeter.of(endpoint, region, table, clock));
+    }
 
     /**
      * Asks once.
