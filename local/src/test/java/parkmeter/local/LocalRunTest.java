@@ -140,6 +140,18 @@ class LocalRunTest {
     }
 
     @Test
+    void anybody_may_call_a_public_route_within_its_own_limit() throws Exception {
+        for (int status : new int[] {200, 200, 429}) {
+            HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create(run.url() + "/open"))
+                    .header("content-type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(PROMPT))
+                    .build());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        }
+        assertThat(post(run, "first", PROMPT).statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void a_client_that_is_too_fast_gets_429() throws Exception {
         post(run, "slow", PROMPT);
         post(run, "slow", PROMPT);
