@@ -117,6 +117,9 @@ class AccessOverHttpTest {
         assertThat(answer).contains("\"Allow\"", STAGE + "/POST/falcon", "\"caller\":\"first/Ada\"");
         assertThat(answer).doesNotContain("usageIdentifierKey", FIRST_KEY);
         assertThat(gateway.asked()).isEmpty();
+        assertThat(decision(http("Bearer " + FIRST_KEY)))
+                .contains("\"Allow\"", STAGE + "/POST/invoke")
+                .doesNotContain("usageIdentifierKey", FIRST_KEY);
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -428,6 +429,35 @@ class JobsOverHttpTest {
         assertThat(log).hasSize(4).allMatch(line -> line.contains("\"job\":\"") && line.endsWith("}\n"));
         assertThat(states.objects().keySet())
                 .allMatch(key -> key.matches("parkmeter-dev-answers/[0-9a-f-]{36}/(request|answer)"));
+    }
+
+    @Test
+    void any_text_in_a_body_reaches_the_model_and_comes_back_in_the_input_as_it_was() throws IOException {
+        Random random = new Random(20_261_126);
+        String awkward = "'\"\\\u0000\b\n\u2028{}[]$#%/<>é日🙂";
+        List<String> bodies = new ArrayList<>();
+        List<String> arns = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            StringBuilder text = new StringBuilder();
+            for (int n = random.nextInt(20); n > 0; n--) {
+                text.appendCodePoint(
+                        awkward.codePoints().toArray()[random.nextInt(awkward.codePointCount(0, awkward.length()))]);
+            }
+            String body = Quoted.json("inputs", text.toString());
+            bodies.add(body);
+            arns.add(Objects.requireNonNull(
+                    call("POST", "/startexecution", "{\"endpointname\":\"" + FALCON + "\",\"body\":" + body + "}")
+                            .textAt("executionArn")));
+        }
+        run();
+
+        for (int i = 0; i < bodies.size(); i++) {
+            Map<?, ?> sent = Answer.read(bodies.get(i));
+            assertThat(Answer.read(sagemaker.requests().get(i).body())).isEqualTo(sent);
+            Map<?, ?> input =
+                    Answer.read(Objects.requireNonNull(describe(arns.get(i)).textAt("input")));
+            assertThat(input.get("body")).isEqualTo(sent);
+        }
     }
 
     @Test
