@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import parkmeter.api.Clients;
 import parkmeter.api.FrontRoute;
@@ -173,16 +172,13 @@ record ServingStack(Map<String, Output<?>> outputs) {
      */
     private static Account account(AwsSettings aws, Provider provider) {
         var options = InvokeOptions.builder().provider(provider).build();
-        return answered(AwsFunctions.getCallerIdentityPlain(GetCallerIdentityPlainArgs.Empty, options)
-                .thenCombine(
-                        AwsFunctions.getPartitionPlain(GetPartitionPlainArgs.Empty, options),
-                        (identity, partition) -> new Account(
-                                Output.of(identity.accountId()), Output.of(partition.partition()), aws.region())));
-    }
-
-    private static <T> T answered(CompletableFuture<T> call) {
         try {
-            return call.join();
+            return AwsFunctions.getCallerIdentityPlain(GetCallerIdentityPlainArgs.Empty, options)
+                    .thenCombine(
+                            AwsFunctions.getPartitionPlain(GetPartitionPlainArgs.Empty, options),
+                            (identity, partition) -> new Account(
+                                    Output.of(identity.accountId()), Output.of(partition.partition()), aws.region()))
+                    .join();
         } catch (CompletionException e) {
             throw new RunException("AWS does not say which account this is: "
                     + Objects.requireNonNullElse(e.getCause(), e).getMessage()
