@@ -47,6 +47,7 @@ public final class App {
 
     /** Declares the stack and exports its outputs. */
     static void stack(Context ctx, StackConfig config) {
+        Warnings.of(config).forEach(ctx.log()::warn);
         ServingStack.declare(config).outputs().forEach(ctx::export);
     }
 }

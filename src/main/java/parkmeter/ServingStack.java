@@ -9,6 +9,9 @@ import com.pulumi.aws.inputs.GetCallerIdentityPlainArgs;
 import com.pulumi.aws.inputs.GetPartitionPlainArgs;
 import com.pulumi.aws.inputs.ProviderAssumeRoleArgs;
 import com.pulumi.aws.inputs.ProviderDefaultTagsArgs;
+import com.pulumi.aws.lambda.LambdaFunctions;
+import com.pulumi.aws.lambda.inputs.GetFunctionArgs;
+import com.pulumi.aws.lambda.outputs.GetFunctionResult;
 import com.pulumi.core.Output;
 import com.pulumi.deployment.InvokeOptions;
 import com.pulumi.exceptions.RunException;
@@ -17,18 +20,20 @@ import com.pulumi.resources.CustomResourceOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import parkmeter.api.Clients;
+import parkmeter.api.Front;
 import parkmeter.api.FrontRoute;
+import parkmeter.api.HttpFront;
 import parkmeter.api.Plans;
 import parkmeter.api.RestFront;
 import parkmeter.config.Api;
 import parkmeter.config.AwsSettings;
+import parkmeter.config.FunctionRoute;
 import parkmeter.config.Lifecycle;
 import parkmeter.config.Names;
 import parkmeter.config.Route;
@@ -51,9 +56,11 @@ record ServingStack(Map<String, Output<?>> outputs) {
         Provider provider = provider(config.names(), config.aws());
         var options = ComponentResourceOptions.builder().providers(provider).build();
         Account account = account(config.aws(), provider);
-        var clients = new Clients(config.clients(), config.names(), options);
+        Optional<Clients> clients = config.needsKeys()
+                ? Optional.of(new Clients(config.clients(), config.names(), options))
+                : Optional.empty();
         Optional<Meter> meter = config.hasMeter()
-                ? Optional.of(new Meter(meter(config, clients), config.names(), account, options))
+                ? clients.map(known -> new Meter(meter(config, known), config.names(), account, options))
                 : Optional.empty();
 
         var endpoints = new ArrayList<ModelEndpoint>();
@@ -61,27 +68,79 @@ record ServingStack(Map<String, Output<?>> outputs) {
         for (ServedModel model : config.models()) {
             var endpoint = new ModelEndpoint(model, config.names(), account, config.huggingFaceToken(), meter, options);
             endpoints.add(endpoint);
-            var function = new LambdaFunction(invokeFunction(model, endpoint, meter), config.names(), account, options);
-            model.routes()
-                    .forEach(route -> routes.add(new FrontRoute.Prompt(route, function.name(), function.invokeArn())));
+            Optional<LambdaFunction> function = model.routes().stream().anyMatch(ServingStack::hasFunction)
+                    ? Optional.of(new LambdaFunction(
+                            invokeFunction(model, endpoint, meter), config.names(), account, options))
+                    : Optional.empty();
+            for (Route route : model.routes()) {
+                function.filter(known -> hasFunction(route))
+                        .ifPresentOrElse(
+                                known -> routes.add(new FrontRoute.Invoke(route, known.name(), known.invokeArn())),
+                                () -> routes.add(new FrontRoute.Direct(
+                                        route,
+                                        endpoint.endpointName(),
+                                        endpoint.invokeGrant(),
+                                        model.lifecycle() instanceof Lifecycle.Metered)));
+            }
         }
-        meter.map(Meter::api)
-                .ifPresent(function -> routes.add(new FrontRoute.Meters(function.name(), function.invokeArn())));
-        if (!(config.api() instanceof Api.Rest rest)) {
-            throw new IllegalStateException("api " + config.api());
-        }
-        var api = new RestFront(rest, routes, config.names(), options);
-        new Plans(config.plans(), clients, api, config.names(), options);
+        var lookup = InvokeOptions.builder().provider(provider).build();
+        config.functions().forEach(route -> routes.add(existing(route, lookup)));
+        Front api = front(config, routes, meter, clients, account, options);
 
         var outputs = new LinkedHashMap<String, Output<?>>();
-        outputs.put("invokeUrl", api.url(config.models().get(0).routes().get(0).path()));
-        outputs.put("apiKeyId", clients.firstKeyId());
-        outputs.put("apiKey", clients.firstKeyValue());
-        outputs.put("clients", clients.keyIds());
-        outputs.put("endpointName", endpoints.get(0).standing());
+        outputs.put("invokeUrl", api.url(firstPath(config)));
+        clients.ifPresent(known -> {
+            outputs.put("apiKeyId", known.firstKeyId());
+            outputs.put("apiKey", known.firstKeyValue());
+            outputs.put("clients", known.keyIds());
+        });
+        endpoints.stream().findFirst().ifPresent(first -> outputs.put("endpointName", first.standing()));
         meter.ifPresent(known -> outputs.put("meterUrl", api.url(RestFront.METERS)));
         outputs.put("region", Output.of(config.aws().region()));
         return new ServingStack(outputs);
+    }
+
+    private static String firstPath(StackConfig config) {
+        return config.models().stream()
+                .map(model -> model.routes().get(0).path())
+                .findFirst()
+                .orElseGet(() -> config.functions().get(0).path());
+    }
+
+    /** Looks the function up: it has to be there, and the API is deployed again when anything about it has changed. */
+    private static FrontRoute.Existing existing(FunctionRoute route, InvokeOptions options) {
+        var args = GetFunctionArgs.builder().functionName(route.function());
+        route.qualifier().ifPresent(args::qualifier);
+        Output<GetFunctionResult> found = LambdaFunctions.getFunction(args.build(), options);
+        return new FrontRoute.Existing(
+                route,
+                found.applyValue(function ->
+                        route.qualifier().isPresent() ? function.qualifiedInvokeArn() : function.invokeArn()),
+                found.applyValue(function ->
+                        String.join(" ", function.codeSha256(), function.version(), function.lastModified())));
+    }
+
+    private static Front front(
+            StackConfig config,
+            List<FrontRoute> routes,
+            Optional<Meter> meter,
+            Optional<Clients> clients,
+            Account account,
+            ComponentResourceOptions options) {
+        if (config.api() instanceof Api.Http http) {
+            List<FrontRoute.ToFunction> functions =
+                    routes.stream().map(FrontRoute.ToFunction.class::cast).toList();
+            return new HttpFront(http, functions, config.names(), options);
+        }
+        if (!(config.api() instanceof Api.Rest rest)) {
+            throw new IllegalStateException("api " + config.api());
+        }
+        List<FrontRoute> all = new ArrayList<>(routes);
+        meter.map(Meter::api)
+                .ifPresent(function -> all.add(new FrontRoute.Meters(function.name(), function.invokeArn())));
+        var front = new RestFront(rest, all, config.names(), account, options);
+        clients.ifPresent(known -> new Plans(config.plans(), known, front, config.names(), options));
+        return front;
     }
 
     private static Meter.Spec meter(StackConfig config, Clients clients) {
@@ -93,13 +152,9 @@ record ServingStack(Map<String, Output<?>> outputs) {
     private static LambdaFunction.Spec invokeFunction(
             ServedModel model, ModelEndpoint endpoint, Optional<Meter> meter) {
         ObjectNode routes = JsonNodeFactory.instance.objectNode();
-        for (Route route : model.routes()) {
-            if (route.body() instanceof Route.Body.Prompt prompt) {
-                routes.putObject(route.path())
-                        .put("body", "prompt")
-                        .put("template", prompt.template().name().toLowerCase(Locale.ROOT));
-            }
-        }
+        model.routes().stream()
+                .filter(ServingStack::hasFunction)
+                .forEach(route -> routes.put("POST " + route.path(), body(route.body())));
         var environment = new TreeMap<String, Output<String>>();
         environment.put("PARKMETER_MODEL", Output.of(model.name()));
         environment.put("PARKMETER_ENDPOINT", Output.of(endpoint.endpointName()));
@@ -119,6 +174,18 @@ record ServingStack(Map<String, Output<?>> outputs) {
                 Optional.empty(),
                 environment,
                 grants);
+    }
+
+    private static boolean hasFunction(Route route) {
+        return route.via() instanceof Route.Integration.Lambda;
+    }
+
+    /** A route's body in the function's words. */
+    private static String body(Route.Body body) {
+        if (body instanceof Route.Body.Prompt prompt) {
+            return prompt.template() == Route.Template.CHAT ? "prompt" : "prompt/none";
+        }
+        return "passthrough";
     }
 
     private static Provider provider(Names names, AwsSettings aws) {

@@ -56,11 +56,13 @@ final class Declared implements Mocks {
     private final Map<String, ResourceOptions> options = new ConcurrentHashMap<>();
     private final StackConfig config;
     private final boolean preview;
+    private final String functionState;
     private final TestResult result;
 
-    private Declared(StackConfig config, boolean preview) {
+    private Declared(StackConfig config, boolean preview, String functionState) {
         this.config = config;
         this.preview = preview;
+        this.functionState = functionState;
         this.result = PulumiTest.withMocks(this)
                 .withOptions(TestOptions.builder()
                         .projectName("parkmeter")
@@ -80,12 +82,21 @@ final class Declared implements Mocks {
     }
 
     static Declared of(StackConfig config) {
-        return new Declared(config, false);
+        return of(config, "then");
+    }
+
+    /** With functions of others that were last changed at a time. */
+    static Declared of(StackConfig config, String functionState) {
+        return new Declared(config, false, functionState);
     }
 
     /** As a preview sees it before anything exists: what AWS would give is unknown. */
     static Declared preview(StackConfig config) {
-        return new Declared(config, true);
+        return new Declared(config, true, "then");
+    }
+
+    StackConfig config() {
+        return config;
     }
 
     List<Declaration> all() {
@@ -158,6 +169,11 @@ final class Declared implements Mocks {
                 Map.of(
                         "invokeUrl",
                         "https://api-rest-id.execute-api." + region + ".amazonaws.com/" + args.inputs.get("stageName"));
+            case "aws:apigatewayv2/api:Api" ->
+                Map.of("executionArn", "arn:aws:execute-api:" + region + ":" + ACCOUNT + ":api-http-id");
+            case "aws:apigatewayv2/stage:Stage" ->
+                Map.of("invokeUrl", "https://api-http-id.execute-api." + region + ".amazonaws.com/" + name);
+            case "aws:cloudwatch/logGroup:LogGroup" -> Map.of("arn", arn("logs", "log-group:" + name));
             case "aws:dynamodb/table:Table" -> Map.of("arn", arn("dynamodb", "table/" + name));
             case "aws:sqs/queue:Queue" -> Map.of("arn", arn("sqs", name), "url", "https://sqs/" + name);
             case "aws:sns/topic:Topic" -> Map.of("arn", arn("sns", name));
@@ -189,6 +205,7 @@ final class Declared implements Mocks {
                                 ACCOUNT,
                                 "userId",
                                 "x");
+                    case "aws:lambda/getFunction:getFunction" -> function(args.args);
                     case "aws:index/getPartition:getPartition" ->
                         Map.of(
                                 "partition",
@@ -212,6 +229,27 @@ final class Declared implements Mocks {
                                         + args.args.get("imageTag"));
                     default -> throw new AssertionError("no mock for " + args.token);
                 });
+    }
+
+    /** A function of others. */
+    private Map<String, Object> function(Map<String, Object> args) {
+        String name = String.valueOf(args.get("functionName"));
+        String arn = name.startsWith("arn:") ? name : arn("lambda", "function:" + name);
+        String qualified = arn + ":" + args.getOrDefault("qualifier", "1");
+        String before = "arn:aws:apigateway:" + config.aws().region() + ":lambda:path/2015-03-31/functions/";
+        return Map.of(
+                "arn",
+                arn,
+                "invokeArn",
+                before + arn + "/invocations",
+                "qualifiedInvokeArn",
+                before + qualified + "/invocations",
+                "codeSha256",
+                "code",
+                "version",
+                "1",
+                "lastModified",
+                functionState);
     }
 
     JsonNode policy(String name) {

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import parkmeter.Declared.Declaration;
+import parkmeter.config.StackConfig;
 import parkmeter.config.StackFiles;
 
 /** What each configuration declares. */
@@ -51,6 +52,423 @@ class StackTest {
                                         .map(l -> "  " + l + "\n")
                                         .toList()),
                 "parkmeter:huggingFaceToken"));
+    }
+
+    @Nested
+    class An_http_api {
+
+        private static final Declared HTTP = Declared.of(
+                StackFiles.read(
+                        "test",
+                        """
+                config:
+                  aws:region: eu-west-2
+                  parkmeter:models:
+                    - name: tiny
+                      source: {hub: a/b}
+                      hosting: {instances: 2}
+                      routes:
+                        - {path: /inference, public: true, throttle: {rate: 2, burst: 4}}
+                        - {path: /raw, template: none, public: true, throttle: {rate: 0.5, burst: 1}}
+                  parkmeter:api: {type: http, stage: v1, throttle: {rate: 7, burst: 9}}
+                """));
+
+        @Test
+        void hands_each_route_to_the_models_function_in_payload_format_2() {
+            assertThat(HTTP.only("aws:apigatewayv2/api:Api").inputs())
+                    .containsEntry("protocolType", "HTTP")
+                    .containsEntry("name", "parkmeter-test");
+            assertThat(HTTP.all("aws:apigatewayv2/route:Route"))
+                    .extracting(route -> route.input("routeKey") + " " + route.input("target") + " "
+                            + route.input("authorizationType"))
+                    .containsExactlyInAnyOrder(
+                            "POST /inference integrations/api-integration/inference-id NONE",
+                            "POST /raw integrations/api-integration/raw-id NONE");
+            assertThat(HTTP.all("aws:apigatewayv2/integration:Integration"))
+                    .hasSize(2)
+                    .allSatisfy(integration -> assertThat(integration.inputs())
+                            .containsEntry("integrationType", "AWS_PROXY")
+                            .containsEntry("payloadFormatVersion", "2.0")
+                            .containsEntry("timeoutMilliseconds", 29_000.0)
+                            .extractingByKey("integrationUri")
+                            .asString()
+                            .contains("function:parkmeter-test-tiny-invoke/"));
+            assertThat(HTTP.only("aws:lambda/function:Function").input("environment", "variables", "PARKMETER_ROUTES"))
+                    .isEqualTo("{\"POST /inference\":\"prompt\",\"POST /raw\":\"prompt/none\"}");
+        }
+
+        @Test
+        void deploys_itself_to_the_stage_that_the_exported_url_names() {
+            Declaration stage = HTTP.only("aws:apigatewayv2/stage:Stage");
+            assertThat(stage.inputs()).containsEntry("name", "v1").containsEntry("autoDeploy", true);
+            assertThat(HTTP.all("aws:apigatewayv2/deployment:Deployment")).isEmpty();
+            assertThat(HTTP.exported("invokeUrl"))
+                    .isEqualTo("https://api-http-id.execute-api.eu-west-2.amazonaws.com/v1/inference");
+        }
+
+        @Test
+        void limits_every_route_and_some_by_their_own_limits() {
+            Declaration stage = HTTP.only("aws:apigatewayv2/stage:Stage");
+            assertThat(stage.input("defaultRouteSettings", "throttlingRateLimit"))
+                    .isEqualTo(7.0);
+            assertThat(stage.input("defaultRouteSettings", "throttlingBurstLimit"))
+                    .isEqualTo(9.0);
+            assertThat(stage.input("routeSettings").toString())
+                    .contains("routeKey=POST /inference", "throttlingRateLimit=2.0", "throttlingBurstLimit=4.0")
+                    .contains("routeKey=POST /raw", "throttlingRateLimit=0.5", "throttlingBurstLimit=1.0");
+        }
+
+        @Test
+        void writes_a_line_for_each_request_without_a_word_of_it() throws Exception {
+            Declaration log = HTTP.named("aws:cloudwatch/logGroup:LogGroup", "api-access-log");
+            assertThat(log.inputs())
+                    .containsEntry("name", "/aws/vendedlogs/apis/parkmeter-test")
+                    .containsEntry("retentionInDays", 14.0);
+            Declaration stage = HTTP.only("aws:apigatewayv2/stage:Stage");
+            assertThat(stage.input("accessLogSettings", "destinationArn").toString())
+                    .endsWith("log-group:/aws/vendedlogs/apis/parkmeter-test");
+            JsonNode line = new ObjectMapper()
+                    .readTree(stage.input("accessLogSettings", "format").toString());
+            assertThat(line.fieldNames())
+                    .toIterable()
+                    .contains("requestId", "routeKey", "status", "sourceIp")
+                    .noneMatch(name -> name.matches("(?i).*(body|header|authorization|query).*"));
+        }
+
+        @Test
+        void lets_browsers_of_any_origin_call_it() {
+            assertThat(HTTP.only("aws:apigatewayv2/api:Api").input("corsConfiguration"))
+                    .isEqualTo(Map.of(
+                            "allowOrigins", List.of("*"),
+                            "allowMethods", List.of("POST"),
+                            "allowHeaders", List.of("content-type"),
+                            "exposeHeaders", List.of("retry-after", "apigw-requestid"),
+                            "maxAge", 3600.0));
+        }
+
+        @Test
+        void may_call_the_function_by_its_own_routes_alone() {
+            assertThat(HTTP.all("aws:lambda/permission:Permission"))
+                    .extracting(permission -> permission.input("sourceArn"))
+                    .containsExactlyInAnyOrder(
+                            "arn:aws:execute-api:eu-west-2:123456789012:api-http-id/v1/POST/inference",
+                            "arn:aws:execute-api:eu-west-2:123456789012:api-http-id/v1/POST/raw");
+        }
+
+        @Test
+        void has_no_keys_and_no_rest_api() {
+            assertThat(HTTP.all()).extracting(Declaration::type).noneMatch(type -> type.startsWith("aws:apigateway/"));
+            assertThat(HTTP.outputs()).containsOnlyKeys("invokeUrl", "endpointName", "region");
+        }
+    }
+
+    @Nested
+    class A_route_whose_body_goes_through {
+
+        private static final Declared STACK =
+                smallest(", routes: [{path: /invoke}, {path: /falcon, body: passthrough}]");
+
+        @Test
+        void is_told_to_the_function() {
+            assertThat(STACK.only("aws:lambda/function:Function").input("environment", "variables", "PARKMETER_ROUTES"))
+                    .isEqualTo("{\"POST /invoke\":\"prompt\",\"POST /falcon\":\"passthrough\"}");
+        }
+
+        @Test
+        void is_checked_by_nobody_and_keeps_its_bytes_and_its_custom_attributes() {
+            JsonNode document = STACK.only("aws:apigateway/restApi:RestApi").json("body");
+            JsonNode post = document.at("/paths/~1falcon/post");
+            assertThat(post.has("x-amazon-apigateway-request-validator")).isFalse();
+            assertThat(post.at("/parameters/0/name").asText()).isEqualTo("X-Amzn-SageMaker-Custom-Attributes");
+            assertThat(post.at("/parameters/0/required").asBoolean(true)).isFalse();
+            assertThat(document.path("x-amazon-apigateway-binary-media-types").toString())
+                    .contains("application/octet-stream")
+                    .doesNotContain("json", "text", "*");
+            assertThat(document.at("/paths/~1falcon/options/x-amazon-apigateway-integration/responses/default")
+                            .findValue("method.response.header.Access-Control-Allow-Headers")
+                            .asText())
+                    .isEqualTo("'Content-Type,X-Api-Key,X-Amzn-SageMaker-Custom-Attributes'");
+            assertThat(smallest("")
+                            .only("aws:apigateway/restApi:RestApi")
+                            .json("body")
+                            .has("x-amazon-apigateway-binary-media-types"))
+                    .isFalse();
+        }
+
+        @Test
+        void lets_browsers_use_its_custom_attributes_on_an_http_api_too() {
+            Declared http = smallest(
+                    ", routes: [{path: /falcon, body: passthrough, public: true, throttle: {rate: 1, burst: 1}}]",
+                    "parkmeter:api: http");
+            assertThat(http.only("aws:apigatewayv2/api:Api").input("corsConfiguration", "allowHeaders"))
+                    .isEqualTo(List.of("content-type", "x-amzn-sagemaker-custom-attributes"));
+            assertThat(http.only("aws:apigatewayv2/api:Api").input("corsConfiguration", "exposeHeaders"))
+                    .asString()
+                    .contains("x-amzn-sagemaker-custom-attributes");
+        }
+    }
+
+    @Nested
+    class A_direct_route {
+
+        private static final Declared STACK =
+                smallest(", routes: [{path: /invoke, via: direct}, {path: /raw, via: direct, template: none}, "
+                        + "{path: /through, via: direct, body: passthrough}]");
+        private static final JsonNode DOCUMENT =
+                STACK.only("aws:apigateway/restApi:RestApi").json("body");
+
+        @Test
+        void needs_no_function() {
+            assertThat(STACK.all("aws:lambda/function:Function")).isEmpty();
+            assertThat(STACK.all("aws:lambda/permission:Permission")).isEmpty();
+        }
+
+        @Test
+        void has_a_function_beside_it_only_for_the_routes_that_want_one() {
+            Declared both = smallest(", routes: [{path: /invoke}, {path: /direct, via: direct}]");
+            assertThat(both.only("aws:lambda/function:Function").input("environment", "variables", "PARKMETER_ROUTES"))
+                    .isEqualTo("{\"POST /invoke\":\"prompt\"}");
+            assertThat(both.all("aws:lambda/permission:Permission")).hasSize(1);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"/invoke", "/raw", "/through"})
+        void calls_the_endpoint_as_a_role_of_the_apis(String path) {
+            JsonNode integration = DOCUMENT.path("paths").path(path).at("/post/x-amazon-apigateway-integration");
+            assertThat(integration.path("type").asText()).isEqualTo("aws");
+            assertThat(integration.path("httpMethod").asText()).isEqualTo("POST");
+            assertThat(integration.path("uri").asText())
+                    .isEqualTo("arn:aws:apigateway:eu-west-2:runtime.sagemaker:path/endpoints/parkmeter-test-TinyLlama"
+                            + "/invocations");
+            assertThat(integration.path("credentials").asText())
+                    .isEqualTo("arn:aws:iam::123456789012:role/parkmeter-test-api-direct");
+            assertThat(integration.path("timeoutInMillis").asInt()).isEqualTo(29_000);
+        }
+
+        @Test
+        void may_call_that_endpoint_and_nothing_else() {
+            assertThat(resources(STACK.policy("api-direct-calls")))
+                    .containsExactly("arn:aws:sagemaker:eu-west-2:123456789012:endpoint/parkmeter-test-tinyllama");
+            assertThat(STACK.policy("api-direct")
+                            .at("/Statement/0/Principal/Service")
+                            .asText())
+                    .isEqualTo("apigateway.amazonaws.com");
+            assertThat(smallest("").all("aws:iam/role:Role"))
+                    .extracting(Declaration::name)
+                    .doesNotContain("api-direct");
+        }
+
+        @Test
+        void lets_the_gateway_check_a_prompt_by_its_schema_which_a_chat_has_less_of() {
+            assertThat(DOCUMENT.at("/paths/~1invoke/post/x-amazon-apigateway-request-validator")
+                            .asText())
+                    .isEqualTo("body");
+            assertThat(DOCUMENT.at("/paths/~1invoke/post/requestBody/content/application~1json/schema/$ref")
+                            .asText())
+                    .endsWith("/ChatRequest");
+            assertThat(DOCUMENT.at("/paths/~1raw/post/requestBody/content/application~1json/schema/$ref")
+                            .asText())
+                    .endsWith("/InvokeRequest");
+            JsonNode chat = DOCUMENT.at("/components/schemas/ChatRequest/properties/parameters/properties");
+            assertThat(chat.has("temperature")).isTrue();
+            assertThat(chat.has("top_k")).isFalse();
+        }
+
+        @Test
+        void declares_each_status_and_header_that_its_answers_can_have() {
+            DOCUMENT.path("paths").properties().forEach(path -> {
+                JsonNode post = path.getValue().path("post");
+                post.at("/x-amazon-apigateway-integration/responses")
+                        .properties()
+                        .forEach(response -> {
+                            JsonNode declared = post.path("responses")
+                                    .path(response.getValue().path("statusCode").asText());
+                            assertThat(declared.isMissingNode())
+                                    .as(response.getKey())
+                                    .isFalse();
+                            response.getValue()
+                                    .path("responseParameters")
+                                    .fieldNames()
+                                    .forEachRemaining(name -> assertThat(declared.path("headers")
+                                                    .has(name.replace("method.response.header.", "")))
+                                            .as(name)
+                                            .isTrue());
+                        });
+            });
+        }
+
+        @Test
+        void of_two_models_has_one_role_with_a_statement_each() {
+            Declared two = Declared.of(
+                    StackFiles.read(
+                            "test",
+                            """
+                    config:
+                      aws:region: eu-west-2
+                      parkmeter:models:
+                        - {name: one, source: {hub: a/b}, routes: [{path: /one, via: direct}]}
+                        - {name: two, source: {hub: a/c}, routes: [{path: /two, via: direct}]}
+                    """));
+            assertThat(resources(two.policy("api-direct-calls")))
+                    .containsExactly(
+                            "arn:aws:sagemaker:eu-west-2:123456789012:endpoint/parkmeter-test-one",
+                            "arn:aws:sagemaker:eu-west-2:123456789012:endpoint/parkmeter-test-two");
+            assertThat(Declared.statements(two.policy("api-direct-calls")))
+                    .extracting(statement -> statement.path("Sid").asText())
+                    .containsExactly("InvokeModel", "InvokeModel2");
+        }
+    }
+
+    @Nested
+    class A_route_to_a_function_of_others {
+
+        private static final StackConfig CONFIG = StackFiles.read(
+                "test",
+                """
+                config:
+                  aws:region: eu-west-2
+                  parkmeter:routes:
+                    - {path: /model, via: {function: LanguageModelLambda}}
+                    - path: /other
+                      method: POST
+                      via: {function: "arn:aws:lambda:eu-west-2:210987654321:function:other", qualifier: live}
+                      public: true
+                      throttle: {rate: 1, burst: 2}
+                  parkmeter:api: {stage: v1}
+                """);
+        private static final Declared STACK = Declared.of(CONFIG);
+        private static final JsonNode PATHS =
+                STACK.only("aws:apigateway/restApi:RestApi").json("body").path("paths");
+
+        @Test
+        void needs_no_model_no_role_and_no_function_of_its_own() {
+            assertThat(STACK.all())
+                    .extracting(Declaration::type)
+                    .noneMatch(type -> type.matches("aws:(sagemaker|iam)/.*|aws:lambda/function:Function"));
+            assertThat(STACK.exported("invokeUrl").toString()).endsWith("/v1/model");
+            assertThat(STACK.outputs()).doesNotContainKey("endpointName");
+        }
+
+        @Test
+        void hands_every_method_to_it_a_browsers_question_too() {
+            JsonNode any = PATHS.at("/~1model/x-amazon-apigateway-any-method");
+            assertThat(PATHS.path("/model")).hasSize(1);
+            assertThat(any.at("/x-amazon-apigateway-integration/type").asText()).isEqualTo("aws_proxy");
+            assertThat(any.at("/x-amazon-apigateway-integration/uri").asText())
+                    .endsWith(
+                            "/functions/arn:aws:lambda:eu-west-2:123456789012:function:LanguageModelLambda/invocations");
+            assertThat(any.path("security").toString()).isEqualTo("[{\"api_key\":[]}]");
+        }
+
+        @Test
+        void of_one_method_calls_the_alias_without_a_key_and_answers_browsers_itself() {
+            JsonNode post = PATHS.at("/~1other/post");
+            assertThat(post.at("/x-amazon-apigateway-integration/uri").asText())
+                    .endsWith("/functions/arn:aws:lambda:eu-west-2:210987654321:function:other:live/invocations");
+            assertThat(post.has("security")).isFalse();
+            assertThat(PATHS.path("/other").has("options")).isTrue();
+            assertThat(Warnings.of(CONFIG)).singleElement().asString().startsWith("/other is public: ");
+        }
+
+        @Test
+        void may_be_called_by_this_api_and_this_route_alone() {
+            Declaration any = STACK.named("aws:lambda/permission:Permission", "api-permission-any/model");
+            assertThat(any.inputs())
+                    .containsEntry("function", "LanguageModelLambda")
+                    .doesNotContainKey("qualifier")
+                    .containsEntry("sourceArn", "arn:aws:execute-api:eu-west-2:123456789012:api-rest-id/v1/*/model");
+            Declaration post = STACK.named("aws:lambda/permission:Permission", "api-permission/other");
+            assertThat(post.inputs())
+                    .containsEntry("function", "arn:aws:lambda:eu-west-2:210987654321:function:other")
+                    .containsEntry("qualifier", "live");
+            assertThat(any.input("statementId")).isNotEqualTo(post.input("statementId"));
+            assertThat(any.input("statementId").toString()).matches("parkmeter-[0-9a-f]{8}");
+        }
+
+        @Test
+        void is_deployed_again_when_the_function_has_changed_and_only_then() {
+            assertThat(triggers(Declared.of(CONFIG))).isEqualTo(triggers(STACK));
+            assertThat(triggers(Declared.of(CONFIG, "now"))).isNotEqualTo(triggers(STACK));
+        }
+
+        private static Object triggers(Declared stack) {
+            return stack.only("aws:apigateway/deployment:Deployment").input("triggers");
+        }
+
+        @Test
+        void stands_on_an_http_api_too() {
+            Declared http = Declared.of(
+                    StackFiles.read(
+                            "test",
+                            """
+                    config:
+                      aws:region: eu-west-2
+                      parkmeter:routes:
+                        - {path: /model, via: {function: x}, public: true, throttle: {rate: 1, burst: 2}}
+                      parkmeter:api: http
+                    """));
+            assertThat(http.only("aws:apigatewayv2/route:Route").input("routeKey"))
+                    .isEqualTo("ANY /model");
+            assertThat(http.only("aws:lambda/permission:Permission").input("sourceArn"))
+                    .isEqualTo("arn:aws:execute-api:eu-west-2:123456789012:api-http-id/prod/*/model");
+            assertThat(http.only("aws:apigatewayv2/api:Api").input("corsConfiguration", "allowMethods"))
+                    .isEqualTo(List.of("*"));
+        }
+    }
+
+    @Nested
+    class A_public_route {
+
+        private static final String OPEN = "{path: /open, public: true, throttle: {rate: 0.5, burst: 3}}";
+
+        @Test
+        void asks_for_no_key_where_the_others_do() {
+            JsonNode paths = smallest(", routes: [{path: /invoke}, " + OPEN + "]")
+                    .only("aws:apigateway/restApi:RestApi")
+                    .json("body")
+                    .path("paths");
+            assertThat(paths.at("/~1open/post").has("security")).isFalse();
+            assertThat(paths.at("/~1open/post/responses").has("403")).isFalse();
+            assertThat(paths.at("/~1invoke/post/security").toString()).isEqualTo("[{\"api_key\":[]}]");
+        }
+
+        @Test
+        void has_a_limit_of_its_own_on_the_stage() {
+            Declared stack = smallest(", routes: [{path: /invoke}, " + OPEN + "]");
+            Declaration own = stack.named("aws:apigateway/methodSettings:MethodSettings", "api-method-settings-/open");
+            assertThat(own.inputs()).containsEntry("methodPath", "open/POST");
+            assertThat(own.input("settings", "throttlingRateLimit")).isEqualTo(0.5);
+            assertThat(own.input("settings", "throttlingBurstLimit")).isEqualTo(3.0);
+            assertThat(stack.all("aws:apigateway/methodSettings:MethodSettings"))
+                    .hasSize(2);
+        }
+
+        @Test
+        void makes_no_keys_where_nothing_else_needs_one() {
+            Declared stack = smallest(", routes: [" + OPEN + "]");
+            assertThat(stack.all("aws:apigateway/apiKey:ApiKey")).isEmpty();
+            assertThat(stack.all("aws:apigateway/usagePlan:UsagePlan")).isEmpty();
+            assertThat(stack.outputs()).doesNotContainKeys("apiKey", "apiKeyId", "clients");
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "hosting: {instances: 2} | whoever finds its URL can use it, 0.5 requests a second. At risk: 2 x ml.g5.xlarge, about 2.82 USD an hour in us-east-1.",
+                    "hosting: {instanceType: ml.p5.48xlarge} | At risk: 1 x ml.p5.48xlarge, by the hour at what SageMaker's price list says.",
+                    "lifecycle: {type: metered, hourlyCost: 1.5} | can start it and keep it running, 0.5 requests a second. At risk: 1 x ml.g5.xlarge, 1.50 an hour.",
+                    "lifecycle: {type: metered, wakeOnRequest: false} | whoever finds its URL can use it,",
+                })
+        void is_warned_of_with_what_it_can_cost(String more, String words) {
+            StackConfig config = smallest(", " + more + ", routes: [" + OPEN + ", {path: /closed}]")
+                    .config();
+            assertThat(Warnings.of(config))
+                    .singleElement()
+                    .asString()
+                    .startsWith("/open of model TinyLlama is public: ")
+                    .contains(words);
+        }
     }
 
     @Nested
@@ -122,7 +540,7 @@ class StackTest {
                             "PARKMETER_MODEL", "tinyllama",
                             "PARKMETER_ENDPOINT", "parkmeter-dev-tinyllama",
                             "PARKMETER_TABLE", "parkmeter-dev-meters",
-                            "PARKMETER_ROUTES", "{\"/invoke\":{\"body\":\"prompt\",\"template\":\"chat\"}}"));
+                            "PARKMETER_ROUTES", "{\"POST /invoke\":\"prompt\"}"));
             assertThat(DEV.named("aws:cloudwatch/logGroup:LogGroup", "tinyllama-invoke-log-group")
                             .inputs())
                     .containsEntry("name", "/aws/lambda/parkmeter-dev-tinyllama-invoke")
@@ -777,8 +1195,7 @@ class StackTest {
             assertThat(smallest(", routes: [{path: /raw, template: none}, {path: /chat}]")
                             .only("aws:lambda/function:Function")
                             .input("environment", "variables", "PARKMETER_ROUTES"))
-                    .isEqualTo("{\"/raw\":{\"body\":\"prompt\",\"template\":\"none\"},"
-                            + "\"/chat\":{\"body\":\"prompt\",\"template\":\"chat\"}}");
+                    .isEqualTo("{\"POST /raw\":\"prompt/none\",\"POST /chat\":\"prompt\"}");
         }
 
         @Test
@@ -965,7 +1382,8 @@ class StackTest {
                                 .at("/Condition/StringEquals/aws:SourceAccount")
                                 .asText())
                         .isEqualTo(Declared.ACCOUNT);
-                assertThat(statement.at("/Principal/Service").asText()).matches("(lambda|sagemaker)\\.amazonaws\\.com");
+                assertThat(statement.at("/Principal/Service").asText())
+                        .matches("(apigateway|lambda|sagemaker)\\.amazonaws\\.com");
             });
         }
 

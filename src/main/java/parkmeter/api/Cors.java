@@ -41,7 +41,7 @@ final class Cors {
     }
 
     private static String list(Stream<String> first, Stream<String> then) {
-        return Stream.concat(first, then).collect(Collectors.joining(","));
+        return Stream.concat(first, then).distinct().collect(Collectors.joining(","));
     }
 
     private static Map<String, String> ordered(String... namesAndValues) {

@@ -1,24 +1,54 @@
 package parkmeter.api;
 
 import com.pulumi.core.Output;
+import parkmeter.config.FunctionRoute;
 import parkmeter.config.Route;
+import parkmeter.iam.Statement;
 
-/** What the API offers, with the function that answers it. */
+/** What the API offers, with what answers it. */
 public sealed interface FrontRoute {
 
-    /** The function's name. */
-    Output<String> functionName();
+    /** A route that a function answers. */
+    sealed interface ToFunction extends FrontRoute {
 
-    /** The address under which API Gateway calls the function. */
-    Output<String> invokeArn();
+        /** The function's name. */
+        Output<String> functionName();
+
+        /** The address under which API Gateway calls the function. */
+        Output<String> invokeArn();
+    }
 
     /**
-     * A model under one path.
+     * A model under one path, behind its function.
      *
      * @param route the path and what goes over it
      */
-    record Prompt(Route route, Output<String> functionName, Output<String> invokeArn) implements FrontRoute {}
+    record Invoke(Route route, Output<String> functionName, Output<String> invokeArn) implements ToFunction {}
 
     /** The meters: all of their paths. */
-    record Meters(Output<String> functionName, Output<String> invokeArn) implements FrontRoute {}
+    record Meters(Output<String> functionName, Output<String> invokeArn) implements ToFunction {}
+
+    /**
+     * A function of others under one path.
+     *
+     * @param route the path, the method and who may call
+     * @param invokeArn with its version or alias
+     * @param state another text with each change of the function
+     */
+    record Existing(FunctionRoute route, Output<String> invokeArn, Output<String> state) implements ToFunction {
+        @Override
+        public Output<String> functionName() {
+            return Output.of(route.function());
+        }
+    }
+
+    /**
+     * A model under one path, which API Gateway calls itself.
+     *
+     * @param route the path and what goes over it
+     * @param endpoint the endpoint's name
+     * @param grant allows the call
+     * @param metered whether the endpoint may be stopped for its time being up
+     */
+    record Direct(Route route, String endpoint, Statement grant, boolean metered) implements FrontRoute {}
 }

@@ -14,18 +14,47 @@ import parkmeter.config.Names;
  */
 final class OpenApiDocument {
 
+    /** What models take and give that is no text: API Gateway would read it as UTF-8, and break it. */
+    private static final List<String> BINARY_MEDIA_TYPES = List.of(
+            "application/octet-stream",
+            "application/x-image",
+            "application/x-npy",
+            "audio/mpeg",
+            "audio/wav",
+            "image/jpeg",
+            "image/png");
+
     private OpenApiDocument() {}
 
-    /** The document, known as soon as the functions' addresses are. */
-    static Output<String> of(Names names, List<Operation> operations) {
-        return Output.all(operations.stream().map(Operation::invokeArn).toList())
-                .applyValue(invokeArns -> write(names, operations, invokeArns));
+    /**
+     * The document, known as soon as the functions' addresses are.
+     *
+     * @param direct what stands behind the routes without a function
+     */
+    static Output<String> of(Names names, List<Operation> operations, DirectCalls direct) {
+        return Output.all(operations.stream()
+                        .map(operation -> integration(operation, direct))
+                        .toList())
+                .applyValue(integrations -> write(names, operations, integrations));
     }
 
-    private static String write(Names names, List<Operation> operations, List<String> invokeArns) {
+    private static Output<ObjectNode> integration(Operation operation, DirectCalls direct) {
+        if (operation.route() instanceof FrontRoute.ToFunction function) {
+            return function.invokeArn().applyValue(OpenApiDocument::integration);
+        }
+        if (operation.route() instanceof FrontRoute.Direct route) {
+            return direct.integration(route);
+        }
+        throw new IllegalArgumentException("route " + operation.route());
+    }
+
+    private static String write(Names names, List<Operation> operations, List<ObjectNode> integrations) {
         ObjectNode document = object().put("openapi", "3.0.1");
         document.putObject("info").put("title", names.stackWide()).put("version", "1");
         document.put("x-amazon-apigateway-api-key-source", "HEADER");
+        if (operations.stream().anyMatch(OpenApiDocument::handsBytesOn)) {
+            BINARY_MEDIA_TYPES.forEach(document.putArray("x-amazon-apigateway-binary-media-types")::add);
+        }
         document.putObject("x-amazon-apigateway-request-validators")
                 .putObject("body")
                 .put("validateRequestBody", true)
@@ -39,14 +68,18 @@ final class OpenApiDocument {
                             operation
                                     .contract()
                                     .deepCopy()
-                                    .set("x-amazon-apigateway-integration", integration(invokeArns.get(i))));
+                                    .set("x-amazon-apigateway-integration", integrations.get(i)));
         }
-        operations.stream().map(Operation::path).distinct().forEach(path -> paths.withObjectProperty(path)
-                .set(
-                        "options",
-                        preflight(operations.stream()
-                                .filter(operation -> operation.path().equals(path))
-                                .toList())));
+        operations.stream()
+                .filter(operation -> !operation.answersPreflight())
+                .map(Operation::path)
+                .distinct()
+                .forEach(path -> paths.withObjectProperty(path)
+                        .set(
+                                "options",
+                                preflight(operations.stream()
+                                        .filter(operation -> operation.path().equals(path))
+                                        .toList())));
         ObjectNode components = document.putObject("components");
         components
                 .putObject("securitySchemes")
@@ -55,11 +88,21 @@ final class OpenApiDocument {
                 .put("name", "x-api-key")
                 .put("in", "header");
         components.set("schemas", Schemas.all());
+        if (operations.stream().anyMatch(operation -> operation.route() instanceof FrontRoute.Direct)) {
+            components.withObjectProperty("schemas").set("ChatRequest", Schemas.chatRequest());
+        }
         if (operations.stream().anyMatch(operation -> operation.route() instanceof FrontRoute.Meters)) {
             MeterSchemas.addTo(components.withObjectProperty("schemas"));
         }
         document.set("x-amazon-apigateway-gateway-responses", GatewayResponses.all());
         return document.toString();
+    }
+
+    private static boolean handsBytesOn(Operation operation) {
+        return operation
+                .modelRoute()
+                .filter(route -> !ModelOperation.takesPrompt(route))
+                .isPresent();
     }
 
     private static ObjectNode integration(String invokeArn) {

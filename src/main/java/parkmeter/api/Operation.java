@@ -1,9 +1,13 @@
 package parkmeter.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.pulumi.core.Output;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import parkmeter.config.Access;
+import parkmeter.config.FunctionRoute;
+import parkmeter.config.Route;
+import parkmeter.config.Throttle;
 
 /**
  * One method of one path.
@@ -22,26 +26,47 @@ record Operation(String method, String path, ObjectNode contract, FrontRoute rou
         if (route instanceof FrontRoute.Meters meters) {
             return MeterOperations.of(meters);
         }
-        if (route instanceof FrontRoute.Prompt prompt) {
-            return List.of(prompt(prompt));
+        if (route instanceof FrontRoute.Invoke invoke) {
+            return List.of(new Operation(
+                    "POST", invoke.route().path(), ModelOperation.of(invoke.route(), "JsonObject"), invoke));
+        }
+        if (route instanceof FrontRoute.Direct direct) {
+            return List.of(new Operation("POST", direct.route().path(), DirectOperation.of(direct), direct));
+        }
+        if (route instanceof FrontRoute.Existing existing) {
+            return List.of(existing(existing));
         }
         throw new IllegalArgumentException("route " + route);
     }
 
-    private static Operation prompt(FrontRoute.Prompt prompt) {
-        ObjectNode post = OpenApiDocument.object().put("summary", "One prompt, one answer");
-        post.putArray("security").addObject().putArray("api_key");
-        post.put("x-amazon-apigateway-request-validator", "body");
-        ObjectNode request = post.putObject("requestBody").put("required", true);
-        request.set("content", Schemas.json("JsonObject"));
-        ObjectNode responses = post.putObject("responses");
-        responses
-                .putObject("200")
-                .put("description", "The model's answer")
-                .set("content", Schemas.json("InvokeResponse"));
-        GatewayResponses.STATUSES.forEach((status, meaning) ->
-                responses.putObject(status).put("description", meaning).set("content", Schemas.json("Error")));
-        return new Operation("POST", prompt.route().path(), post, prompt);
+    private static Operation existing(FrontRoute.Existing existing) {
+        FunctionRoute route = existing.route();
+        ObjectNode operation = OpenApiDocument.object().put("summary", "What the function behind it answers");
+        if (route.access() instanceof Access.Key) {
+            operation.putArray("security").addObject().putArray("api_key");
+        }
+        operation.putObject("responses").putObject("200").put("description", "The function's answer");
+        return new Operation(route.method(), route.path(), operation, existing);
+    }
+
+    /** Whether the function behind it answers a browser's preflight too. */
+    boolean answersPreflight() {
+        return method.equals(ANY) && route instanceof FrontRoute.Existing;
+    }
+
+    /** The model's route that it is; empty for the meters'. */
+    Optional<Route> modelRoute() {
+        if (route instanceof FrontRoute.Invoke invoke) {
+            return Optional.of(invoke.route());
+        }
+        return route instanceof FrontRoute.Direct direct ? Optional.of(direct.route()) : Optional.empty();
+    }
+
+    /** Its own limit over all callers, where it has one. */
+    Optional<Throttle> throttle() {
+        return route instanceof FrontRoute.Existing existing
+                ? existing.route().throttle()
+                : modelRoute().flatMap(Route::throttle);
     }
 
     /** The names of the request headers that it declares. */
@@ -51,14 +76,6 @@ record Operation(String method, String path, ObjectNode contract, FrontRoute rou
                 .filter(parameter -> parameter.path("in").asText().equals("header"))
                 .map(parameter -> parameter.path("name").asText())
                 .toList();
-    }
-
-    Output<String> functionName() {
-        return route.functionName();
-    }
-
-    Output<String> invokeArn() {
-        return route.invokeArn();
     }
 
     /** The operation's key in its path's Path Item Object. */

@@ -11,21 +11,23 @@ import com.pulumi.aws.apigateway.StageArgs;
 import com.pulumi.aws.apigateway.inputs.MethodSettingsSettingsArgs;
 import com.pulumi.aws.apigateway.inputs.RestApiEndpointConfigurationArgs;
 import com.pulumi.aws.lambda.Permission;
-import com.pulumi.aws.lambda.PermissionArgs;
 import com.pulumi.core.Output;
 import com.pulumi.resources.ComponentResource;
 import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.resources.CustomResourceOptions;
+import com.pulumi.resources.Resource;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import parkmeter.config.Api;
 import parkmeter.config.ContentHash;
 import parkmeter.config.Names;
+import parkmeter.config.Throttle;
+import parkmeter.iam.Account;
 
 /** An API Gateway REST API, deployed to one stage. */
-public final class RestFront extends ComponentResource {
+public final class RestFront extends ComponentResource implements Front {
 
     /** How long an answer may take: API Gateway waits no longer unless AWS raises the account's quota. */
     public static final Duration TIMEOUT = Duration.ofSeconds(29);
@@ -42,13 +44,15 @@ public final class RestFront extends ComponentResource {
      * @param config the stage and its limits
      * @param routes what it offers; at least one
      * @param names the stack's names
+     * @param account where the stack stands
      * @param options the component's options, with the provider
      */
-    public RestFront(Api.Rest config, List<FrontRoute> routes, Names names, ComponentResourceOptions options) {
+    public RestFront(
+            Api.Rest config, List<FrontRoute> routes, Names names, Account account, ComponentResourceOptions options) {
         super("parkmeter:api:RestFront", "api", options);
         List<Operation> operations =
                 routes.stream().flatMap(route -> Operation.of(route).stream()).toList();
-        Output<String> document = OpenApiDocument.of(names, operations);
+        Output<String> document = OpenApiDocument.of(names, operations, new DirectCalls(routes, names, account, this));
         this.api = new RestApi(
                 "api-rest",
                 RestApiArgs.builder()
@@ -64,8 +68,7 @@ public final class RestFront extends ComponentResource {
                 "api-deployment",
                 DeploymentArgs.builder()
                         .restApi(api.id())
-                        .triggers(document.applyValue(
-                                text -> Map.of("openapi", ContentHash.of(text).hex())))
+                        .triggers(triggers(document, routes))
                         .build(),
                 child().build());
         this.stage = new Stage(
@@ -76,20 +79,21 @@ public final class RestFront extends ComponentResource {
                         .stageName(config.stage())
                         .build(),
                 child().build());
-        new MethodSettings(
-                "api-method-settings",
-                MethodSettingsArgs.builder()
-                        .restApi(api.id())
-                        .stageName(stage.stageName())
-                        .methodPath("*/*")
-                        .settings(MethodSettingsSettingsArgs.builder()
-                                .throttlingRateLimit(config.throttle().rate())
-                                .throttlingBurstLimit(config.throttle().burst())
-                                .metricsEnabled(true)
-                                .build())
-                        .build(),
-                child().build());
-        operations.forEach(operation -> permission(operation, config.stage()));
+        MethodSettings all = settings("", "*/*", config.throttle(), List.of());
+        // One at a time: each is a change of the one stage.
+        List<Resource> before = new ArrayList<>(List.of(all));
+        operations.forEach(operation -> operation
+                .throttle()
+                .ifPresent(throttle -> before.add(settings(
+                        "-" + operation.path(),
+                        operation.path().substring(1) + "/" + operation.method(),
+                        throttle,
+                        List.copyOf(before)))));
+        for (Operation operation : operations) {
+            if (operation.route() instanceof FrontRoute.ToFunction function) {
+                permission(operation, function, config.stage(), names);
+            }
+        }
         registerOutputs(Map.of("stageUrl", stage.invokeUrl()));
     }
 
@@ -103,25 +107,45 @@ public final class RestFront extends ComponentResource {
         return stage.stageName();
     }
 
-    /** The whole URL of a path. */
+    /** The API is deployed again with each change of the document, or of a function that others may change. */
+    private static Output<Map<String, String>> triggers(Output<String> document, List<FrontRoute> routes) {
+        var triggers = Output.<String>mapBuilder();
+        triggers.put("openapi", document.applyValue(text -> ContentHash.of(text).hex()));
+        for (FrontRoute route : routes) {
+            if (route instanceof FrontRoute.Existing existing) {
+                triggers.put(existing.route().path(), existing.state().applyValue(state -> ContentHash.of(state)
+                        .hex()));
+            }
+        }
+        return triggers.build();
+    }
+
+    @Override
     public Output<String> url(String path) {
         return stage.invokeUrl().applyValue(url -> url + path);
     }
 
+    private MethodSettings settings(String part, String methodPath, Throttle throttle, List<Resource> before) {
+        return new MethodSettings(
+                "api-method-settings" + part,
+                MethodSettingsArgs.builder()
+                        .restApi(api.id())
+                        .stageName(stage.stageName())
+                        .methodPath(methodPath)
+                        .settings(MethodSettingsSettingsArgs.builder()
+                                .throttlingRateLimit(throttle.rate())
+                                .throttlingBurstLimit(throttle.burst())
+                                .metricsEnabled(true)
+                                .build())
+                        .build(),
+                child().dependsOn(before).build());
+    }
+
     /** Lets this API call the function, on this stage, by this method and path alone. */
-    private void permission(Operation operation, String stageName) {
-        String method = operation.method().equals("POST")
-                ? ""
-                : "-" + operation.method().toLowerCase(Locale.ROOT);
+    private void permission(Operation operation, FrontRoute.ToFunction function, String stageName, Names names) {
         new Permission(
-                "api-permission" + method + operation.path(),
-                PermissionArgs.builder()
-                        // A statement's id takes neither a slash nor a dot, and has 100 characters at most.
-                        .statementId("api" + method + "-"
-                                + ContentHash.of(operation.path()).shortForm())
-                        .action("lambda:InvokeFunction")
-                        .function(operation.functionName())
-                        .principal("apigateway.amazonaws.com")
+                "api-permission" + FunctionPermission.suffix(operation) + operation.path(),
+                FunctionPermission.of(operation, function, names)
                         .sourceArn(Output.format("%s/%s/%s", api.executionArn(), stageName, operation.arnSuffix()))
                         .build(),
                 // Lambda takes no second statement of one id, so the old one has to go first.

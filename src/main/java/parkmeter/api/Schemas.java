@@ -1,6 +1,7 @@
 package parkmeter.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
 
 /** The document's schemas, in what API Gateway's models know of JSON Schema draft 4. */
 final class Schemas {
@@ -58,13 +59,27 @@ final class Schemas {
                 .put(
                         "description",
                         "{\"type\": \"json\", \"value\": <JSON Schema>} or {\"type\": \"regex\", \"value\": <text>}");
+        withoutTemplate(known);
+        return request;
+    }
+
+    /** What of it a chat has room for; the gateway alone can check no more than a schema says. */
+    static ObjectNode chatRequest() {
+        ObjectNode request = invokeRequest();
+        ObjectNode unknown = OpenApiDocument.object();
+        withoutTemplate(unknown);
+        ((ObjectNode) request.at("/properties/parameters/properties"))
+                .remove(unknown.properties().stream().map(Map.Entry::getKey).toList());
+        return request;
+    }
+
+    private static void withoutTemplate(ObjectNode known) {
         integer(known, "top_k", 0, "Sample among this many tokens" + ONLY_WITHOUT_TEMPLATE);
         share(known, "typical_p", "Typical decoding mass" + ONLY_WITHOUT_TEMPLATE);
         integer(known, "best_of", 1, "The best of so many answers" + ONLY_WITHOUT_TEMPLATE);
         integer(known, "truncate", 1, "Cut the prompt to its last tokens" + ONLY_WITHOUT_TEMPLATE);
         flag(known, "watermark", "Watermark the answer" + ONLY_WITHOUT_TEMPLATE);
         flag(known, "return_full_text", "Put the prompt before the answer" + ONLY_WITHOUT_TEMPLATE);
-        return request;
     }
 
     private static ObjectNode integer(ObjectNode properties, String name, int least, String description) {

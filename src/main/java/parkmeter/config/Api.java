@@ -3,11 +3,15 @@ package parkmeter.config;
 /** The API in front of the models. */
 public sealed interface Api {
 
-    /**
-     * An API Gateway REST API: keys, usage plans, quotas, request validation.
-     *
-     * @param stage the stage's name, part of the URL
-     * @param throttle the limit over all callers
-     */
+    /** The stage's name, part of the URL. */
+    String stage();
+
+    /** The limit over all callers, for each route that has none of its own. */
+    Throttle throttle();
+
+    /** An API Gateway REST API: keys, usage plans, quotas, request validation, integrations without a function. */
     record Rest(String stage, Throttle throttle) implements Api {}
+
+    /** An API Gateway HTTP API: cheaper, and nothing of all that. */
+    record Http(String stage, Throttle throttle) implements Api {}
 }

@@ -32,11 +32,12 @@ public final class ConfigReader {
     private final Report report;
     private final Map<String, String> values;
     private final Set<String> secretKeys;
-    private final Map<String, String> paths = new HashMap<>();
+    private final RouteReader routes;
 
     private ConfigReader(Names names, Map<String, String> values, Set<String> secretKeys) {
         this.names = names;
         this.report = new Report(names.stack());
+        this.routes = new RouteReader(report);
         this.values = new TreeMap<>(values);
         this.secretKeys = Set.copyOf(secretKeys);
     }
@@ -97,8 +98,13 @@ public final class ConfigReader {
         misspeltNamespaces();
         AwsSettings aws = aws(top("aws"));
         Section top = top("parkmeter");
-        List<ServedModel> models = models(top.list(Keys.MODELS));
-        Api api = api(top.sectionOrWord(Keys.API));
+        if (!top.has(Keys.MODELS) && !top.has(Keys.FUNCTION_ROUTES)) {
+            report.missing(Keys.MODELS.path(), Keys.MODELS);
+        }
+        List<ServedModel> models = top.has(Keys.MODELS) ? models(top.list(Keys.MODELS)) : List.of();
+        List<FunctionRoute> functions = routes.functions(top);
+        var apiReader = new ApiReader(report);
+        Api api = apiReader.read(top.sectionOrWord(Keys.API));
         List<Section> planSections = top.list(Keys.PLANS);
         List<Plan> plans = planSections.stream().map(this::plan).toList();
         unique(planSections, Keys.PLAN_NAME, UnaryOperator.identity());
@@ -117,13 +123,18 @@ public final class ConfigReader {
         }
         top.find(Keys.WATCH);
         top.done();
-        var stack = new StackConfig(names, aws, models, api, plans, clients, meter, token);
+        var stack = new StackConfig(names, aws, models, functions, api, plans, clients, meter, token);
         if (stack.hasMeter()) {
-            meterReader.checkRoom(models, paths);
+            meterReader.checkRoom(routes.paths());
         } else {
             meterReader.refuseWithoutMeter(meterSection, clientSections);
         }
-        return stack;
+        if (api instanceof Api.Http) {
+            apiReader.refuseWhatNeedsRest(routes.all(), stack.hasMeter(), top);
+        } else if (!stack.needsKeys() && !routes.all().isEmpty()) {
+            apiReader.refuseKeys(top);
+        }
+        return stack.needsKeys() ? stack : stack.withoutKeys();
     }
 
     private void misspeltNamespaces() {
@@ -153,13 +164,10 @@ public final class ConfigReader {
         Engine engine = engine(section.sectionOrWord(Keys.ENGINE));
         Hosting hosting = hosting(section.sectionOrWord(Keys.HOSTING));
         Lifecycle lifecycle = new LifecycleReader(report).read(section.sectionOrWord(Keys.LIFECYCLE));
-        List<Route> routes = section.list(Keys.ROUTES).stream()
-                .map(route -> route(name, route))
-                .toList();
         section.get(Keys.NETWORK);
-        Access access = section.get(Keys.ACCESS);
+        List<Route> served = routes.read(section, name, section.get(Keys.ACCESS));
         section.done();
-        return new ServedModel(name, source, engine, hosting, lifecycle, routes, access);
+        return new ServedModel(name, source, engine, hosting, lifecycle, served);
     }
 
     private void endpointName(Section section, String name) {
@@ -224,35 +232,6 @@ public final class ConfigReader {
                 section.find(Keys.INFERENCE_AMI));
         section.done();
         return realTime;
-    }
-
-    private Route route(String model, Section section) {
-        String path = section.get(Keys.PATH);
-        String place = section.pathOf(Keys.PATH);
-        String first = section.given(Keys.PATH)
-                .map(given -> paths.putIfAbsent(given, place))
-                .orElse(place);
-        if (!first.equals(place)) {
-            report.add(
-                    place,
-                    section.shown(Keys.PATH),
-                    "must be a path of its own: " + first + " has the same",
-                    report.set(place, path + "-" + model));
-        }
-        section.get(Keys.BODY);
-        var route = new Route(path, new Route.Body.Prompt(section.get(Keys.TEMPLATE)), section.get(Keys.VIA));
-        section.done();
-        return route;
-    }
-
-    private Api api(Section section) {
-        section.get(Keys.API_TYPE);
-        String stage = section.get(Keys.STAGE);
-        Section throttle = section.section(Keys.THROTTLE);
-        var rest = new Api.Rest(stage, new Throttle(throttle.get(Keys.STAGE_RATE), throttle.get(Keys.STAGE_BURST)));
-        throttle.done();
-        section.done();
-        return rest;
     }
 
     private Plan plan(Section section) {

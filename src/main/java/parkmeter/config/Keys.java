@@ -40,11 +40,11 @@ final class Keys {
 
     private static final String PLAIN_NAME_RULE = "1 to 64 letters, digits, dots, underscores and hyphens";
 
-    static final Key<JsonNode> MODELS = required(
+    static final Key<JsonNode> MODELS = optional(
             "parkmeter:models",
             list(),
             "[{\"name\": \"tinyllama\", \"source\": {\"hub\": \"TinyLlama/TinyLlama-1.1B-Chat-v1.0\"}}]",
-            "The models that the stack serves.");
+            "The models that the stack serves; none only where it has `routes`.");
     static final Key<String> MODEL_NAME = required(
             "parkmeter:models[].name",
             text("1 to 40 letters and digits, with hyphens between them", "(?=.{1,40}$)" + SAGEMAKER_NAME),
@@ -278,38 +278,104 @@ final class Keys {
             "The path behind the stage; no two routes of a stack share one.");
     static final Key<String> BODY = withDefault(
             "parkmeter:models[].routes[].body",
-            choice(Map.of("prompt", "prompt"), "passthrough", "openai"),
+            choice(words("prompt", "passthrough"), "openai"),
             "\"prompt\"",
-            "What callers send and get: the prompt API.");
+            "What callers send and get. `prompt`: the prompt API. `passthrough`: what the model itself takes and gives, as it comes.");
     static final Key<Route.Template> TEMPLATE = withDefault(
             "parkmeter:models[].routes[].template",
             choice(Map.of("chat", Route.Template.CHAT, "none", Route.Template.NONE)),
             "\"chat\"",
-            "`chat`: the prompt becomes a chat, put into form by the model's own chat template. `none`: it goes in as it is.");
+            "Of a `prompt`. `chat`: it becomes a chat, put into form by the model's own chat template. `none`: it goes in as it is.");
     static final Key<Route.Integration> VIA = withDefault(
             "parkmeter:models[].routes[].via",
-            choice(Map.<String, Route.Integration>of("lambda", new Route.Integration.Lambda()), "direct", "function"),
+            choice(Map.<String, Route.Integration>of(
+                    "lambda", new Route.Integration.Lambda(), "direct", new Route.Integration.Direct())),
             "\"lambda\"",
-            "What stands between the API and the model: this project's own function.");
+            "What stands between the API and the model. `lambda`: this project's own function. `direct`: nothing; API Gateway calls "
+                    + "SageMaker itself, by templates, and a call wakes no stopped model.");
+    static final Key<Boolean> PUBLIC = withDefault(
+            "parkmeter:models[].routes[].public",
+            flag(),
+            "false",
+            "Whether anybody may call the route, without a key. It needs a `throttle` then.");
+    static final Key<JsonNode> ROUTE_THROTTLE = optional(
+            "parkmeter:models[].routes[].throttle",
+            section(),
+            "{\"rate\": 1, \"burst\": 5}",
+            "The route's limit over all callers together, in place of the API's.");
+    static final Key<Double> ROUTE_RATE = required(
+            "parkmeter:models[].routes[].throttle.rate",
+            numberAbove0(10_000),
+            "1",
+            "Requests a second in the long run.");
+    static final Key<Integer> ROUTE_BURST =
+            required("parkmeter:models[].routes[].throttle.burst", wholeNumber(1, 5_000), "5", "Requests at once.");
     static final Key<Access> ACCESS = withDefault(
             "parkmeter:models[].access",
-            choice(Map.<String, Access>of("key", new Access.Key()), "token", "public"),
+            choice(Map.<String, Access>of("key", new Access.Key()), "token", "cognito"),
             "\"key\"",
-            "Who may call: holders of a client's API key, in the header `x-api-key`.");
+            "Who may call the routes that are not public: holders of a client's API key, in the header `x-api-key`.");
+
+    static final Key<JsonNode> FUNCTION_ROUTES = optional(
+            "parkmeter:routes",
+            list(),
+            "[{\"path\": \"/model\", \"via\": {\"function\": \"LanguageModelLambda\"}}]",
+            "Routes to functions that are not this stack's.");
+    static final Key<String> FUNCTION_PATH = required(
+            "parkmeter:routes[].path",
+            PATH.type(),
+            "\"/model\"",
+            "The path behind the stage; no two routes of a stack share one.");
+    static final Key<String> METHOD = withDefault(
+            "parkmeter:routes[].method",
+            choice(words("ANY", "DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")),
+            "\"ANY\"",
+            "The HTTP method; `ANY`: every one, a browser's `OPTIONS` too.");
+    static final Key<JsonNode> FUNCTION_VIA =
+            required("parkmeter:routes[].via", section(), "{\"function\": \"LanguageModelLambda\"}", "What answers.");
+    static final Key<String> FUNCTION = required(
+            "parkmeter:routes[].via.function",
+            text(
+                    "a function's name, or its ARN without version or alias",
+                    "(arn:[\\w-]+:lambda:[a-z0-9-]+:[0-9]{12}:function:)?[A-Za-z0-9_-]{1,64}"),
+            "\"LanguageModelLambda\"",
+            "The function, which has to be there: its name in this account and region, or its ARN.");
+    static final Key<String> QUALIFIER = optional(
+            "parkmeter:routes[].via.qualifier",
+            text("a version's number or an alias, in quotes", "[0-9]+|[A-Za-z0-9_-]{1,128}"),
+            "\"live\"",
+            "A version or an alias of it; without one what is newest.");
+    static final Key<Access> FUNCTION_ACCESS =
+            withDefault("parkmeter:routes[].access", ACCESS.type(), "\"key\"", "Who may call it, as for a model.");
+    static final Key<Boolean> FUNCTION_PUBLIC = withDefault(
+            "parkmeter:routes[].public", flag(), "false", "Whether anybody may call it, as for a model's route.");
+    static final Key<JsonNode> FUNCTION_THROTTLE = optional(
+            "parkmeter:routes[].throttle",
+            section(),
+            "{\"rate\": 1, \"burst\": 5}",
+            "The route's limit over all callers together, in place of the API's.");
+    static final Key<Double> FUNCTION_RATE = required(
+            "parkmeter:routes[].throttle.rate", numberAbove0(10_000), "1", "Requests a second in the long run.");
+    static final Key<Integer> FUNCTION_BURST =
+            required("parkmeter:routes[].throttle.burst", wholeNumber(1, 5_000), "5", "Requests at once.");
 
     static final Key<JsonNode> API = withDefault("parkmeter:api", section(), "{}", "The API in front of the models.");
     static final Key<String> API_TYPE = withDefault(
             "parkmeter:api.type",
-            choice(Map.of("rest", "rest"), "http"),
+            choice(words("rest", "http")),
             "\"rest\"",
-            "An API Gateway REST API, regional.");
+            "`rest`: an API Gateway REST API, regional. `http`: an HTTP API, which costs less and knows no keys, usage plans, quotas "
+                    + "or request validation.");
     static final Key<String> STAGE = withDefault(
             "parkmeter:api.stage",
             text("1 to 128 letters, digits, underscores and hyphens", "[A-Za-z0-9_-]{1,128}"),
             "\"prod\"",
             "The stage's name, part of the URL.");
-    static final Key<JsonNode> THROTTLE =
-            withDefault("parkmeter:api.throttle", section(), "{}", "The limit over all callers together.");
+    static final Key<JsonNode> THROTTLE = withDefault(
+            "parkmeter:api.throttle",
+            section(),
+            "{}",
+            "The limit over all callers together, for each route that has none of its own.");
     static final Key<Double> STAGE_RATE = withDefault(
             "parkmeter:api.throttle.rate", numberAbove0(10_000), "100", "Requests a second in the long run.");
     static final Key<Integer> STAGE_BURST =
@@ -462,7 +528,10 @@ final class Keys {
         keys.addAll(List.of(INFERENCE_AMI, LIFECYCLE, LIFECYCLE_TYPE));
         keys.addAll(METERED);
         keys.addAll(List.of(WINDOW_NAME, DAYS, DAY, DATE, START, STOP, TIME_ZONE, WINDOW_IDLE));
-        keys.addAll(List.of(NETWORK, ROUTES, PATH, BODY, TEMPLATE, VIA, ACCESS));
+        keys.addAll(List.of(NETWORK, ROUTES, PATH, BODY, TEMPLATE, VIA));
+        keys.addAll(List.of(PUBLIC, ROUTE_THROTTLE, ROUTE_RATE, ROUTE_BURST, ACCESS));
+        keys.addAll(List.of(FUNCTION_ROUTES, FUNCTION_PATH, METHOD, FUNCTION_VIA, FUNCTION, QUALIFIER));
+        keys.addAll(List.of(FUNCTION_ACCESS, FUNCTION_PUBLIC, FUNCTION_THROTTLE, FUNCTION_RATE, FUNCTION_BURST));
         keys.addAll(List.of(API, API_TYPE, STAGE, THROTTLE, STAGE_RATE, STAGE_BURST));
         keys.addAll(List.of(PLANS, PLAN_NAME, RATE, BURST, QUOTA, LIMIT, PERIOD, CLIENTS, CLIENT_NAME, CLIENT_PLAN));
         keys.addAll(List.of(OPERATOR, METER, ADOPT, ADOPTED, RESERVED_CONCURRENCY));

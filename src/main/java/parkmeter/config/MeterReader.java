@@ -62,7 +62,7 @@ final class MeterReader {
      *
      * @param paths where each route's path stands in the stack file
      */
-    void checkRoom(List<ServedModel> models, Map<String, String> paths) {
+    void checkRoom(Map<String, String> paths) {
         String longest = names.of(LONGEST_PART);
         if (longest.length() > LONGEST_FUNCTION_NAME) {
             report.add(
@@ -72,19 +72,15 @@ final class MeterReader {
                             + " characters",
                     "take a shorter name for the stack: pulumi stack rename <name>");
         }
-        models.stream()
-                .flatMap(model -> model.routes().stream())
-                .map(Route::path)
-                .distinct()
-                .filter(path -> paths.containsKey(path) && path.matches("/endpoint-expiry|/meters(/.*)?"))
-                .forEach(path -> {
-                    String place = paths.getOrDefault(path, "");
-                    report.add(
-                            place,
-                            "\"" + path + "\"",
-                            "must not be /endpoint-expiry, /meters or below it: these are the meter's own",
-                            report.set(place, "/models" + path));
-                });
+        paths.forEach((path, place) -> {
+            if (path.matches("/endpoint-expiry|/meters(/.*)?")) {
+                report.add(
+                        place,
+                        "\"" + path + "\"",
+                        "must not be /endpoint-expiry, /meters or below it: these are the meter's own",
+                        report.set(place, "/models" + path));
+            }
+        });
     }
 
     /** Refuses what only a meter could use. */

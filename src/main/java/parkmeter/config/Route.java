@@ -1,13 +1,17 @@
 package parkmeter.config;
 
+import java.util.Optional;
+
 /**
- * A path under which a model is called.
+ * A path under which a model is called, by POST.
  *
  * @param path starts with a slash; unique in the stack
  * @param body what callers send and get
  * @param via what stands between the API and the model
+ * @param access who may call it
+ * @param throttle its own limit over all callers; absent: the API's. A public route has one
  */
-public record Route(String path, Body body, Integration via) {
+public record Route(String path, Body body, Integration via, Access access, Optional<Throttle> throttle) {
 
     /** What callers send and get. */
     public sealed interface Body {
@@ -18,6 +22,9 @@ public record Route(String path, Body body, Integration via) {
          * @param template how the prompt reaches the model
          */
         record Prompt(Template template) implements Body {}
+
+        /** What the model itself takes and gives, bytes and content type as they come. */
+        record Passthrough() implements Body {}
     }
 
     /** How a prompt reaches the model. */
@@ -33,5 +40,8 @@ public record Route(String path, Body body, Integration via) {
 
         /** This project's own function. */
         record Lambda() implements Integration {}
+
+        /** Nothing: API Gateway calls SageMaker itself. */
+        record Direct() implements Integration {}
     }
 }

@@ -11,16 +11,9 @@ import java.util.List;
  * @param hosting where it runs
  * @param lifecycle when it runs
  * @param routes how it is called; at least one
- * @param access who may call it
  */
 public record ServedModel(
-        String name,
-        Source source,
-        Engine engine,
-        Hosting hosting,
-        Lifecycle lifecycle,
-        List<Route> routes,
-        Access access) {
+        String name, Source source, Engine engine, Hosting hosting, Lifecycle lifecycle, List<Route> routes) {
 
     public ServedModel {
         routes = List.copyOf(routes);

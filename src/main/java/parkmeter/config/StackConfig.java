@@ -2,16 +2,18 @@ package parkmeter.config;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One environment: everything that its stack file says, checked.
  *
  * @param names the names of the stack's resources
  * @param aws where it stands
- * @param models what it serves; at least one
+ * @param models what it serves
+ * @param functions routes to functions of others; there is a model or one of these
  * @param api how it is reached
- * @param plans the usage plans; names are unique
- * @param clients who may call; at least one, each on one of the plans
+ * @param plans the usage plans; names are unique; empty where nobody needs a key
+ * @param clients who may call with a key, each on one of the plans; empty where nobody needs one
  * @param meter what the meter does beside keeping the models' time
  * @param huggingFaceToken the token with which the containers fetch gated or private models
  */
@@ -19,6 +21,7 @@ public record StackConfig(
         Names names,
         AwsSettings aws,
         List<ServedModel> models,
+        List<FunctionRoute> functions,
         Api api,
         List<Plan> plans,
         List<Client> clients,
@@ -27,6 +30,7 @@ public record StackConfig(
 
     public StackConfig {
         models = List.copyOf(models);
+        functions = List.copyOf(functions);
         plans = List.copyOf(plans);
         clients = List.copyOf(clients);
     }
@@ -35,5 +39,22 @@ public record StackConfig(
     public boolean hasMeter() {
         return !meter.adopt().isEmpty()
                 || models.stream().anyMatch(model -> model.lifecycle() instanceof Lifecycle.Metered);
+    }
+
+    /** Whether anything of the stack is called with a key: a route that is not public, or the meter. */
+    public boolean needsKeys() {
+        return api instanceof Api.Rest
+                && (hasMeter()
+                        || Stream.concat(
+                                        models.stream()
+                                                .flatMap(model -> model.routes().stream())
+                                                .map(Route::access),
+                                        functions.stream().map(FunctionRoute::access))
+                                .anyMatch(Access.Key.class::isInstance));
+    }
+
+    /** The same without clients and plans, who would have nothing to call. */
+    StackConfig withoutKeys() {
+        return new StackConfig(names, aws, models, functions, api, List.of(), List.of(), meter, huggingFaceToken);
     }
 }

@@ -57,6 +57,11 @@ public record Statement(
         return new Statement(sid, Optional.of(principal), actions, resources, conditions);
     }
 
+    /** The same statement by another id, beside its like in one policy. */
+    public Statement named(String otherSid) {
+        return new Statement(otherSid, service, actions, resources, conditions);
+    }
+
     /** The same statement, under one more condition. */
     public Statement when(String operator, String key, Output<String> value) {
         var all = new ArrayList<>(conditions);

@@ -2,6 +2,7 @@ package parkmeter.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.DayOfWeek;
 import java.time.LocalDate;
@@ -134,11 +135,8 @@ class ConfigReaderTest {
                 "source: {hub: a/b}, hosting: {type: serverless, memory: 3072} | hosting.type | it must be realTime",
                 "source: {hub: a/b}, network: private | network | it must be public",
                 "source: {hub: a/b}, access: token | access | it must be key",
-                "source: {hub: a/b}, access: public | access | it must be key",
-                "source: {hub: a/b}, routes: [{path: /a, body: openai}] | routes[0].body | it must be prompt",
-                "source: {hub: a/b}, routes: [{path: /a, body: passthrough}] | routes[0].body | it must be prompt",
-                "source: {hub: a/b}, routes: [{path: /a, via: direct}] | routes[0].via | it must be lambda",
-                "source: {hub: a/b}, routes: [{path: /a, via: {function: mine}}] | routes[0].via | it must be lambda",
+                "source: {hub: a/b}, access: cognito | access | it must be key",
+                "source: {hub: a/b}, routes: [{path: /a, body: openai}] | routes[0].body | it must be one of passthrough, prompt",
             })
     void a_documented_value_that_comes_later_says_so_and_names_what_there_is(
             String option, String key, String available) {
@@ -149,12 +147,10 @@ class ConfigReaderTest {
 
     @Test
     void what_comes_later_for_the_whole_stack_says_so() {
-        List<Problem> problems = problems(
-                "parkmeter:models: [" + GOOD + "]",
-                "parkmeter:api: {type: http}",
-                "parkmeter:watch: {email: [a@example.com]}");
-        assertThat(problems).extracting(Problem::key).containsExactly("parkmeter:api.type", "parkmeter:watch");
-        assertThat(problems).extracting(Problem::rule).allMatch(rule -> rule.startsWith("is not available yet; "));
+        Problem problem =
+                only(problems("parkmeter:models: [" + GOOD + "]", "parkmeter:watch: {email: [a@example.com]}"));
+        assertThat(problem.key()).isEqualTo("parkmeter:watch");
+        assertThat(problem.rule()).startsWith("is not available yet; ");
     }
 
     @ParameterizedTest
@@ -747,5 +743,175 @@ class ConfigReaderTest {
                         .contains("-meter-registration', which must have at most 64 characters");
             }
         }
+    }
+
+    @Test
+    void a_function_of_others_on_a_models_route_is_told_where_its_routes_are() {
+        Problem problem = only(problems(model("routes: [{path: /a, via: {function: mine}}]")));
+        assertThat(problem.key()).isEqualTo("parkmeter:models[0].routes[0].via");
+        assertThat(problem.rule()).startsWith("must be lambda or direct: ").endsWith("under parkmeter:routes");
+        assertThat(problem.mend())
+                .isEqualTo("in Pulumi.dev.yaml: parkmeter:routes: [{\"path\": \"/model\", \"via\": {\"function\":"
+                        + " \"LanguageModelLambda\"}}]");
+    }
+
+    @Test
+    void a_stack_may_have_nothing_but_functions_of_others() {
+        StackConfig stack = StackFiles.read(
+                "dev",
+                "config: {'aws:region': eu-west-2, 'parkmeter:routes': [{path: /model, via: {function: mine}}, "
+                        + "{path: /two, method: GET, via: {function: mine, qualifier: live}}]}");
+        assertThat(stack.models()).isEmpty();
+        assertThat(stack.functions())
+                .containsExactly(
+                        new FunctionRoute(
+                                "/model", "ANY", "mine", Optional.empty(), new Access.Key(), Optional.empty()),
+                        new FunctionRoute(
+                                "/two", "GET", "mine", Optional.of("live"), new Access.Key(), Optional.empty()));
+        assertThat(stack.clients()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{via: {function: x}} | path | is missing: ",
+                "{path: /a} | via | is missing: ",
+                "{path: /a, via: x} | via | must be a section of keys",
+                "{path: /a, via: {}} | via.function | is missing: ",
+                "{path: /a, via: {function: 'a b'}} | via.function | must be a function's name",
+                "{path: /a, via: {function: 'arn:aws:lambda:eu-west-2:123456789012:function:x:live'}} | via.function | must be a function's name",
+                "{path: /a, via: {function: x, qualifier: 7}} | via.qualifier | must be a version's number or an alias, in quotes",
+                "{path: /a, method: FETCH, via: {function: x}} | method | must be one of ANY, DELETE",
+                "{path: /a, via: {function: x}, public: true} | throttle | is missing: a public route",
+                "{path: /invoke, via: {function: x}} | path | must be a path of its own: parkmeter:models[0].routes[0].path",
+            })
+    void a_route_to_a_function_that_can_be_none_is_refused(String route, String key, String rule) {
+        Problem problem = only(problems("parkmeter:models: [" + GOOD + "]", "parkmeter:routes: [" + route + "]"));
+        assertThat(problem.key()).isEqualTo("parkmeter:routes[0]." + key);
+        assertThat(problem.rule()).startsWith(rule);
+    }
+
+    @Test
+    void the_meters_paths_are_no_functions_either() {
+        Problem problem =
+                only(problems(model("lifecycle: metered"), "parkmeter:routes: [{path: /meters, via: {function: x}}]"));
+        assertThat(problem.key()).isEqualTo("parkmeter:routes[0].path");
+        assertThat(problem.rule()).startsWith("must not be /endpoint-expiry, /meters or below it");
+    }
+
+    @Test
+    void a_direct_route_of_an_http_api_is_refused() {
+        Problem problem = only(problems(
+                model("routes: [{path: /a, via: direct, public: true, throttle: {rate: 1, burst: 1}}]"),
+                "parkmeter:api: http"));
+        assertThat(problem.key()).isEqualTo("parkmeter:models[0].routes[0].via");
+        assertThat(problem.rule())
+                .isEqualTo(
+                        "must be lambda where api.type is http: HTTP APIs call no SageMaker themselves; those of api.type"
+                                + " rest do");
+    }
+
+    @Test
+    void a_template_of_a_body_that_goes_through_is_refused() {
+        Problem problem = only(problems(model("routes: [{path: /a, body: passthrough, template: none}]")));
+        assertThat(problem.key()).isEqualTo("parkmeter:models[0].routes[0].template");
+        assertThat(problem.rule()).startsWith("has nothing to say where body is passthrough");
+        assertThat(problem.mend())
+                .isEqualTo("pulumi config rm --path 'parkmeter:models[0].routes[0].template' --stack dev");
+    }
+
+    @Test
+    void a_public_route_is_read_with_its_own_limit() {
+        StackConfig stack = StackFiles.read(
+                "dev",
+                "config: {'aws:region': eu-west-2, 'parkmeter:models': [{name: tiny, source: {hub: a/b}, routes: "
+                        + "[{path: /open, public: true, throttle: {rate: 0.5, burst: 3}}]}]}");
+        Route route = stack.models().get(0).routes().get(0);
+        assertThat(route.access()).isEqualTo(new Access.Public());
+        assertThat(route.throttle()).contains(new Throttle(0.5, 3));
+        assertThat(stack.needsKeys()).isFalse();
+        assertThat(stack.clients()).isEmpty();
+        assertThat(stack.plans()).isEmpty();
+    }
+
+    @Test
+    void a_public_route_without_a_limit_is_refused() {
+        Problem problem = only(problems(model("routes: [{path: /open, public: true}]")));
+        assertThat(problem.key()).isEqualTo("parkmeter:models[0].routes[0].throttle");
+        assertThat(problem.rule()).startsWith("is missing: a public route needs a limit of its own");
+        assertThat(problem.mend())
+                .isEqualTo("in Pulumi.dev.yaml: parkmeter:models[0].routes[0].throttle: {\"rate\": 1, \"burst\": 5}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{rate: 1} | burst | is missing: it must be a whole number from 1 to 5000",
+                "{burst: 1} | rate | is missing: it must be a number above 0, at most 10000",
+                "{rate: 0, burst: 1} | rate | must be a number above 0, at most 10000",
+            })
+    void half_a_limit_is_none(String throttle, String key, String rule) {
+        Problem problem = only(problems(model("routes: [{path: /open, public: true, throttle: " + throttle + "}]")));
+        assertThat(problem.key()).isEqualTo("parkmeter:models[0].routes[0].throttle." + key);
+        assertThat(problem.rule()).isEqualTo(rule);
+    }
+
+    @Test
+    void clients_of_a_stack_that_everybody_may_call_are_refused() {
+        List<Problem> problems = problems(
+                model("routes: [{path: /open, public: true, throttle: {rate: 1, burst: 1}}]"),
+                "parkmeter:plans: [{name: p}]",
+                "parkmeter:clients: [{name: c}]");
+        assertThat(problems).extracting(Problem::key).containsExactly("parkmeter:plans", "parkmeter:clients");
+        assertThat(problems)
+                .extracting(Problem::rule)
+                .containsOnly("has nothing to say: every route is public, and there is no meter");
+    }
+
+    @Test
+    void the_key_of_the_meter_has_clients_also_where_every_route_is_public() {
+        StackConfig stack = StackFiles.read(
+                "dev",
+                "config: {'aws:region': eu-west-2, 'parkmeter:models': [{name: tiny, source: {hub: a/b}, lifecycle: metered, "
+                        + "routes: [{path: /open, public: true, throttle: {rate: 1, burst: 1}}]}]}");
+        assertThat(stack.clients()).hasSize(1);
+    }
+
+    @Test
+    void an_http_api_is_read_with_its_stage_and_limit() {
+        StackConfig stack = StackFiles.read(
+                "dev",
+                "config: {'aws:region': eu-west-2, 'parkmeter:api': {type: http, stage: v1, throttle: {rate: 2, burst: 4}}, "
+                        + "'parkmeter:models': [{name: tiny, source: {hub: a/b}, routes: "
+                        + "[{path: /open, public: true, throttle: {rate: 1, burst: 1}}]}]}");
+        assertThat(stack.api()).isEqualTo(new Api.Http("v1", new Throttle(2, 4)));
+    }
+
+    @Test
+    void what_an_http_api_cannot_do_is_refused_with_the_reason_and_what_can() {
+        List<Problem> problems = problems(
+                model("lifecycle: metered"),
+                "parkmeter:api: http",
+                "parkmeter:plans: [{name: p}]",
+                "parkmeter:clients: [{name: c}]");
+        assertThat(problems)
+                .extracting(Problem::key, Problem::rule)
+                .containsExactly(
+                        tuple(
+                                "parkmeter:models[0].routes[0].public",
+                                "must be true where api.type is http: HTTP APIs know no API keys; api.type rest has them"),
+                        tuple(
+                                "parkmeter:api.type",
+                                "must be rest where there is a meter: its own API is for holders of a key"),
+                        tuple(
+                                "parkmeter:plans",
+                                "has nothing to say: HTTP APIs know no API keys, usage plans or quotas; api.type rest has them"),
+                        tuple(
+                                "parkmeter:clients",
+                                "has nothing to say: HTTP APIs know no API keys, usage plans or quotas; api.type rest has them"));
+        assertThat(problems.get(0).mend()).isEqualTo("pulumi config set --path 'parkmeter:api.type' rest --stack dev");
+        assertThat(problems.get(2).mend()).isEqualTo("pulumi config rm parkmeter:plans --stack dev");
     }
 }

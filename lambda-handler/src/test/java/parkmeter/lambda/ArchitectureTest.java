@@ -22,6 +22,8 @@ class ArchitectureTest {
             .that()
             .resideOutsideOfPackages(
                     "parkmeter.lambda.aws",
+                    "parkmeter.lambda.access.store",
+                    "parkmeter.lambda.jobs.store",
                     "parkmeter.lambda.sagemaker",
                     "parkmeter.lambda.meter.aws",
                     "parkmeter.lambda.meter.table")

@@ -26,6 +26,8 @@ class FunctionZipIT {
     private static final Path TARGET = Path.of("target");
     private static final Path FUNCTION = TARGET.resolve("function.zip");
     private static final Path METER = TARGET.resolve("meter.zip");
+    private static final Path ACCESS = TARGET.resolve("access.zip");
+    private static final Path JOBS = TARGET.resolve("jobs.zip");
 
     private static final Set<String> LIBRARIES = Set.of(
             "annotations",
@@ -76,13 +78,17 @@ class FunctionZipIT {
 
         assertThat(sameAs(elsewhere, FUNCTION)).as(DIFFERS).isEqualTo(-1);
         assertThat(sameAs(elsewhere, METER)).as(DIFFERS).isEqualTo(-1);
+        assertThat(sameAs(elsewhere, ACCESS)).as(DIFFERS).isEqualTo(-1);
 
-        edit(sources.resolve("invoke/PromptApi.java"), source -> source.replace("There is no such route.", "No."));
+        edit(
+                sources.resolve("invoke/PromptApi.java"),
+                source -> source.replace("is its container a TGI server?", "is it?"));
 
         build(elsewhere.resolve("handler"));
 
         assertThat(sameAs(elsewhere, FUNCTION)).isNotEqualTo(-1);
         assertThat(sameAs(elsewhere, METER)).as(DIFFERS).isEqualTo(-1);
+        assertThat(sameAs(elsewhere, ACCESS)).as(DIFFERS).isEqualTo(-1);
     }
 
     private static final String DIFFERS = "the first byte that differs; after a change of JAVA_HOME: make clean";
@@ -122,6 +128,36 @@ class FunctionZipIT {
     }
 
     @Test
+    void the_authorizers_is_small_and_holds_of_this_project_what_it_needs_only() throws IOException {
+        assertThat(Files.size(ACCESS)).isLessThan(14_000_000);
+        assertThat(entries(ACCESS))
+                .doesNotHaveDuplicates()
+                .contains(
+                        "parkmeter/lambda/access/AuthorizerHandler.class",
+                        "parkmeter/lambda/access/TokensHandler.class",
+                        "linux/x86_64/glibc/libaws-crt-jni.so")
+                .noneMatch(name -> name.matches("parkmeter/(lambda/(invoke|sagemaker|meter|jobs)/.*|.*(Test|Stub).*)"));
+        assertThat(entries(FUNCTION)).noneMatch(name -> name.startsWith("parkmeter/lambda/access/"));
+        assertThat(entries(METER)).noneMatch(name -> name.startsWith("parkmeter/lambda/access/"));
+    }
+
+    @Test
+    void the_long_routes_hold_what_asks_a_model_and_nothing_of_the_meters_functions() throws IOException {
+        assertThat(Files.size(JOBS)).isLessThan(18_000_000);
+        assertThat(entries(JOBS))
+                .doesNotHaveDuplicates()
+                .contains(
+                        "parkmeter/lambda/jobs/JobsHandler.class",
+                        "parkmeter/lambda/jobs/WorkHandler.class",
+                        "parkmeter/lambda/invoke/ModelRoutes.class",
+                        "linux/x86_64/glibc/libaws-crt-jni.so")
+                .noneMatch(name -> name.matches(
+                        "parkmeter/(lambda/(access|meter/(aws|http|registration|tick))/.*|.*(Test|Stub).*)"));
+        assertThat(entries(FUNCTION)).noneMatch(name -> name.startsWith("parkmeter/lambda/jobs/"));
+        assertThat(entries(METER)).noneMatch(name -> name.startsWith("parkmeter/lambda/jobs/"));
+    }
+
+    @Test
     void the_prompt_apis_holds_of_the_meter_its_rules_and_table_only() throws IOException {
         assertThat(entries(FUNCTION))
                 .contains("parkmeter/lambda/meter/Bell.class", "parkmeter/lambda/meter/table/DynamoTable.class")
@@ -129,7 +165,7 @@ class FunctionZipIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"function.zip", "meter.zip"})
+    @ValueSource(strings = {"function.zip", "meter.zip", "access.zip", "jobs.zip"})
     void each_holds_one_http_client_and_no_pulumi(String zip) throws IOException {
         assertThat(entries(TARGET.resolve(zip)))
                 .anyMatch(name -> name.startsWith("software/amazon/awssdk/http/crt/"))
@@ -149,6 +185,18 @@ class FunctionZipIT {
         assertThat(libraries(METER))
                 .containsExactlyInAnyOrderElementsOf(
                         with("sagemaker", "cloudwatch", "aws-query-protocol", "sns", "ssm"));
+    }
+
+    @Test
+    void the_authorizers_holds_these_libraries_and_no_other() throws IOException {
+        assertThat(libraries(ACCESS)).containsExactlyInAnyOrderElementsOf(with("apigateway"));
+    }
+
+    @Test
+    void the_long_routes_hold_these_libraries_and_no_other() throws IOException {
+        assertThat(libraries(JOBS))
+                .containsExactlyInAnyOrderElementsOf(
+                        with("sagemakerruntime", "sfn", "s3", "arns", "aws-query-protocol", "aws-xml-protocol"));
     }
 
     private static Set<String> with(String... more) {

@@ -1,7 +1,5 @@
 package parkmeter.lambda;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -15,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import parkmeter.lambda.sagemaker.Content;
 
 /**
  * SageMaker's runtime on loopback, in its wire format, with a TGI behind it that says what a test tells it to. While one
@@ -30,7 +29,12 @@ public final class StubSageMaker implements AutoCloseable {
     private volatile Wire answer = tgi(200, "{}");
 
     /** A request as it came. */
-    public record Request(String path, Map<String, List<String>> headers, String body) {
+    public record Request(String path, Map<String, List<String>> headers, Content content) {
+        /** The body as text. */
+        public String body() {
+            return content.text();
+        }
+
         /** The first header of this name, in any case; empty when there is none. */
         public String header(String name) {
             return headers.entrySet().stream()
@@ -41,7 +45,17 @@ public final class StubSageMaker implements AutoCloseable {
         }
     }
 
-    private record Wire(int status, @Nullable String errorType, String body, long delayMillis, boolean drop) {}
+    private record Wire(
+            int status,
+            @Nullable String errorType,
+            Content content,
+            @Nullable String customAttributes,
+            long delayMillis,
+            boolean drop) {
+        Wire(int status, @Nullable String errorType, String json, long delayMillis, boolean drop) {
+            this(status, errorType, Content.json(json), null, delayMillis, drop);
+        }
+    }
 
     /** Starts one that answers. */
     public StubSageMaker() throws IOException {
@@ -60,6 +74,11 @@ public final class StubSageMaker implements AutoCloseable {
     /** TGI's container answers: a 200 comes through as it is, everything else as SageMaker's ModelError. */
     public void modelAnswers(int status, String body) {
         answer = tgi(status, body);
+    }
+
+    /** The container answers 200 with any bytes, of any type, and with custom attributes. */
+    public void modelAnswers(Content content, String customAttributes) {
+        answer = new Wire(200, null, content, customAttributes, 0, false);
     }
 
     /** The container answers 200, but late. */
@@ -104,8 +123,12 @@ public final class StubSageMaker implements AutoCloseable {
 
     private void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
-            String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
-            requests.add(new Request(exchange.getRequestURI().getPath(), exchange.getRequestHeaders(), body));
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            String type = exchange.getRequestHeaders().getFirst("Content-Type");
+            requests.add(new Request(
+                    exchange.getRequestURI().getPath(),
+                    exchange.getRequestHeaders(),
+                    new Content(body, type == null ? "" : type)));
             Wire wire = answer;
             if (wire.drop()) {
                 return;
@@ -115,8 +138,11 @@ public final class StubSageMaker implements AutoCloseable {
                 exchange.getResponseHeaders()
                         .set("x-amzn-ErrorType", wire.errorType() + ":http://internal.amazon.com/coral/com.amazon.x/");
             }
-            exchange.getResponseHeaders().set("Content-Type", "application/json");
-            byte[] bytes = wire.body().getBytes(UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", wire.content().type());
+            if (wire.customAttributes() != null) {
+                exchange.getResponseHeaders().set("X-Amzn-SageMaker-Custom-Attributes", wire.customAttributes());
+            }
+            byte[] bytes = wire.content().bytes();
             exchange.sendResponseHeaders(wire.status(), bytes.length == 0 ? -1 : bytes.length);
             exchange.getResponseBody().write(bytes);
         } catch (InterruptedException e) {

@@ -2,14 +2,13 @@ package parkmeter.local;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A client of the API: sends prompts through all of it. */
@@ -20,35 +19,35 @@ final class Caller {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI invokeUrl;
-    private final String key;
+    private final Optional<String> key;
+    private final Question question;
     private final boolean wakes;
     private final Consumer<String> progress;
 
     /**
      * @param invokeUrl where prompts go
-     * @param key the client's API key
+     * @param key the client's API key; absent where none is asked for
+     * @param question how the route is asked
      * @param wakes whether a prompt starts the model where it is stopped
      * @param progress takes a line when an answer takes long
      */
-    Caller(URI invokeUrl, String key, boolean wakes, Consumer<String> progress) {
+    Caller(URI invokeUrl, Optional<String> key, Question question, boolean wakes, Consumer<String> progress) {
         this.invokeUrl = invokeUrl;
         this.key = key;
+        this.question = question;
         this.wakes = wakes;
         this.progress = progress;
     }
 
     /** Sends a prompt. */
     HttpResponse<String> ask(String prompt) throws CannotRun {
-        ObjectNode body = JsonNodeFactory.instance.objectNode().put("prompt", prompt);
-        body.putObject("parameters").put("max_new_tokens", 128).put("temperature", 0);
         var request = HttpRequest.newBuilder(invokeUrl)
                 .timeout(PATIENCE)
                 .header("content-type", "application/json")
-                .header("x-api-key", key)
-                .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
-                .build();
+                .POST(HttpRequest.BodyPublishers.ofString(question.request(prompt)));
+        key.ifPresent(value -> request.header("x-api-key", value));
         try {
-            return http.send(request, HttpResponse.BodyHandlers.ofString());
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new CannotRun("The gateway at " + invokeUrl + " gave no answer: " + e.getMessage());
         } catch (InterruptedException e) {

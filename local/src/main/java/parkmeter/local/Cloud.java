@@ -23,9 +23,10 @@ import parkmeter.local.aws.StackClock;
  *
  * @param sageMaker the endpoints
  * @param url where all of it is but the runtime and the table, with what lets endpoints fail
+ * @param services where the services are that the API calls without a function, by API Gateway's names
  * @param variables what the functions are to know of it
  */
-record Cloud(SageMaker sageMaker, URI url, Map<String, String> variables) {
+record Cloud(SageMaker sageMaker, URI url, Map<String, URI> services, Map<String, String> variables) {
 
     /** Who ends what was started, when the run ends. */
     interface Keeper {
@@ -76,7 +77,7 @@ record Cloud(SageMaker sageMaker, URI url, Map<String, String> variables) {
         variables.put("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", runtime.url().toString());
         variables.put("PARKMETER_TOPIC", topic);
         variables.put("PARKMETER_CLOCK", clock.variable());
-        return new Cloud(sageMaker, api.url(), variables);
+        return new Cloud(sageMaker, api.url(), Map.of("runtime.sagemaker", runtime.url()), variables);
     }
 
     /** Starts DynamoDB Local where a table is declared; what the functions are to know of it. */

@@ -17,11 +17,7 @@ import parkmeter.local.aws.EndpointConfig;
 import parkmeter.local.aws.SageMaker;
 import parkmeter.local.engine.Plan;
 import parkmeter.local.engine.Registration;
-import parkmeter.local.gateway.Api;
 import parkmeter.local.gateway.ApiKey;
-import parkmeter.local.gateway.Quota;
-import parkmeter.local.gateway.Throttle;
-import parkmeter.local.gateway.UsagePlan;
 import parkmeter.local.lambda.FunctionSpec;
 
 /**
@@ -32,18 +28,20 @@ import parkmeter.local.lambda.FunctionSpec;
  * @param configurations what endpoints can be made of, by name
  * @param models the endpoints that serve a model while they run
  * @param meter what keeps the metered ones; empty lists where the stack has none
- * @param clients the keys' values by the clients' names
+ * @param clients the keys' values by the clients' names; empty where nothing is called with a key
  * @param invokePath the exported invoke URL's path, {@code /prod/invoke}
+ * @param partition the part of AWS that the region belongs to, {@code aws}
  * @param region the stack's region
  */
 record Deployment(
-        Api api,
+        ServedApi api,
         List<FunctionSpec> functions,
         Map<String, Configuration> configurations,
         List<Model> models,
         Metering meter,
         Map<String, String> clients,
         String invokePath,
+        String partition,
         String region) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -76,10 +74,11 @@ record Deployment(
     /**
      * What the exported invoke URL leads to.
      *
-     * @param functionArn the function
+     * @param functionArn the function between; absent where the API calls the model itself
      * @param model the model that it calls
+     * @param question how it is asked
      */
-    record Entrance(String functionArn, Model model) {}
+    record Entrance(Optional<String> functionArn, Model model, Question question) {}
 
     /**
      * Takes from a plan what is to be served.
@@ -89,30 +88,6 @@ record Deployment(
     static Deployment of(Plan plan, Path project) throws CannotRun {
         JsonNode outputs = plan.outputs();
         String region = outputs.path("region").asText();
-        Registration restApi = only(plan, "aws:apigateway/restApi:RestApi");
-        Registration stage = only(plan, "aws:apigateway/stage:Stage");
-        String stageName = stage.inputs().path("stageName").asText();
-        List<ApiKey> keys = plan.ofType("aws:apigateway/apiKey:ApiKey").stream()
-                .map(key -> new ApiKey(
-                        key.outputs().path("id").asText(),
-                        key.outputs().path("name").asText(),
-                        key.outputs().path("value").asText(),
-                        key.inputs().path("enabled").asBoolean(true)))
-                .toList();
-        var api = new Api(
-                restApi.outputs().path("id").asText(),
-                stageName,
-                restApi.outputs().path("executionArn").asText().split(":", -1)[4],
-                region,
-                json(restApi.inputs().path("body").asText()),
-                plan.ofType("aws:apigateway/methodSettings:MethodSettings").stream()
-                        .findFirst()
-                        .flatMap(settings -> throttle(
-                                settings.inputs().path("settings"), "throttlingRateLimit", "throttlingBurstLimit")),
-                keys,
-                plan.ofType("aws:apigateway/usagePlan:UsagePlan").stream()
-                        .map(usagePlan -> usagePlan(usagePlan, plan))
-                        .toList());
         List<FunctionSpec> functions = plan.ofType("aws:lambda/function:Function").stream()
                 .map(function -> function(function, project))
                 .toList();
@@ -123,74 +98,62 @@ record Deployment(
         }
         Metering meter = Metering.of(plan, functions);
         return new Deployment(
-                api,
+                ServedApi.of(plan, region),
                 functions,
                 configurations,
                 models(plan, meter, configurations),
                 meter,
-                clients(outputs.path("clients"), keys),
+                clients(outputs.path("clients"), RestServed.keys(plan)),
                 URI.create(outputs.path("invokeUrl").asText()).getPath(),
+                partition(plan),
                 region);
     }
 
-    /** What the exported invoke URL leads to. */
-    Entrance entrance() {
+    /** What the exported invoke URL leads to; empty where it is no model. */
+    Optional<Entrance> entrance() {
         String route = invokePath.substring(api.stage().length() + 1);
-        String uri = api.openApi()
-                .path("paths")
-                .path(route)
-                .at("/post/x-amazon-apigateway-integration/uri")
-                .asText();
-        for (FunctionSpec function : functions) {
-            for (Model model : models) {
+        String uri = api.integration(route).orElse("");
+        for (Model model : models) {
+            if (uri.endsWith("/endpoints/" + model.endpoint() + "/invocations")) {
+                return Optional.of(new Entrance(
+                        Optional.empty(), model, api.takesPrompt(route) ? Question.PROMPT : Question.MODEL));
+            }
+            for (FunctionSpec function : functions) {
                 if (uri.contains(function.arn() + "/")
                         && model.endpoint().equals(function.environment().get("PARKMETER_ENDPOINT"))) {
-                    return new Entrance(function.arn(), model);
+                    return Optional.of(new Entrance(Optional.of(function.arn()), model, question(function, route)));
                 }
             }
         }
-        throw new IllegalStateException("no function that calls a model answers on " + invokePath);
+        return Optional.empty();
+    }
+
+    private static Question question(FunctionSpec function, String route) {
+        JsonNode routes = json(function.environment().getOrDefault("PARKMETER_ROUTES", "{}"));
+        return routes.path("POST " + route).asText().equals("passthrough") ? Question.MODEL : Question.PROMPT;
     }
 
     /** Where SageMaker stands. */
     SageMaker.Place place() {
-        String partition = functions.get(0).arn().split(":", -1)[1];
         return new SageMaker.Place(partition, region, api.account());
     }
 
-    private static Registration only(Plan plan, String type) throws CannotRun {
+    private static String partition(Plan plan) {
+        return plan.resources().stream()
+                .map(each -> each.outputs().path("arn").asText().split(":", -1))
+                .filter(parts -> parts.length > 1 && parts[0].equals("arn"))
+                .map(parts -> parts[1])
+                .findFirst()
+                .orElse("aws");
+    }
+
+    static Registration only(Plan plan, String type) throws CannotRun {
         List<Registration> found = plan.ofType(type);
         if (found.size() != 1) {
             throw new CannotRun("The stack declares " + found.size() + " resources of type " + type
                     + "; the local run serves stacks that declare one.");
         }
         return found.get(0);
-    }
-
-    private static UsagePlan usagePlan(Registration usagePlan, Plan plan) {
-        JsonNode inputs = usagePlan.inputs();
-        JsonNode quota = inputs.path("quotaSettings");
-        String id = usagePlan.outputs().path("id").asText();
-        return new UsagePlan(
-                inputs.path("name").asText(),
-                throttle(inputs.path("throttleSettings"), "rateLimit", "burstLimit"),
-                quota.isMissingNode()
-                        ? Optional.empty()
-                        : Optional.of(new Quota(
-                                quota.path("limit").asLong(),
-                                Quota.Period.valueOf(quota.path("period").asText()))),
-                plan.ofType("aws:apigateway/usagePlanKey:UsagePlanKey").stream()
-                        .map(Registration::inputs)
-                        .filter(key -> key.path("usagePlanId").asText().equals(id))
-                        .map(key -> key.path("keyId").asText())
-                        .toList());
-    }
-
-    private static Optional<Throttle> throttle(JsonNode settings, String rate, String burst) {
-        return settings.has(rate) && settings.has(burst)
-                ? Optional.of(new Throttle(
-                        settings.path(rate).asDouble(), settings.path(burst).asInt()))
-                : Optional.empty();
     }
 
     private static FunctionSpec function(Registration function, Path project) {
@@ -267,7 +230,7 @@ record Deployment(
         return clients;
     }
 
-    private static Map<String, String> texts(JsonNode object) {
+    static Map<String, String> texts(JsonNode object) {
         Map<String, String> texts = new HashMap<>();
         object.properties()
                 .forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -23,12 +24,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import parkmeter.local.aws.Containers;
 import parkmeter.local.aws.Rules;
 import parkmeter.local.aws.StackClock;
-import parkmeter.local.gateway.Gateway;
 import parkmeter.local.lambda.FunctionRuntime;
+import parkmeter.local.lambda.FunctionSpec;
+import parkmeter.local.lambda.Functions;
 import parkmeter.local.lambda.Host;
 import parkmeter.local.lambda.InvokeResult;
 import parkmeter.local.tgi.BadWeights;
@@ -54,7 +57,7 @@ final class LocalRun implements AutoCloseable {
 
     /** What is known once everything runs. */
     private record Started(
-            Deployment deployment, String modelName, FunctionRuntime functions, Gateway gateway, Cloud cloud) {}
+            Deployment deployment, String modelName, FunctionRuntime functions, ServedApi.Open gateway, Cloud cloud) {}
 
     /**
      * A run that has not started.
@@ -119,9 +122,15 @@ final class LocalRun implements AutoCloseable {
                             cloud.variables(),
                             logs.resolve("functions.log"))));
             // Before what takes longer: the port may be taken.
-            Gateway gateway = opened(Gateway.start(deployment.api(), functions, Clock.systemUTC(), order.port()));
+            var surroundings =
+                    new ServedApi.Surroundings(reached(functions, deployment), cloud.services(), this::logAccess);
+            ServedApi.Open gateway = opened(deployment.api().open(surroundings, Clock.systemUTC(), order.port()));
             // The others come up when they are called: two cores have enough to do.
-            CompletableFuture<Void> warm = functions.warm(deployment.entrance().functionArn());
+            CompletableFuture<Void> warm = deployment
+                    .entrance()
+                    .flatMap(Deployment.Entrance::functionArn)
+                    .map(functions::warm)
+                    .orElseGet(() -> CompletableFuture.completedFuture(null));
             for (Metering.Invocation registration : meter.registrations()) {
                 register(registration, functions);
             }
@@ -133,6 +142,23 @@ final class LocalRun implements AutoCloseable {
             close();
             Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
             throw cause instanceof CannotRun known ? known : new CannotRun(String.valueOf(cause.getMessage()));
+        }
+    }
+
+    private Functions reached(Functions functions, Deployment deployment) {
+        return new Elsewhere(
+                functions,
+                deployment.functions().stream().map(FunctionSpec::arn).collect(Collectors.toSet()),
+                progress);
+    }
+
+    /** AWS would write these lines into a log group. */
+    private void logAccess(String line) {
+        try {
+            Files.writeString(
+                    logs.resolve("access.log"), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            progress.accept("The access log can't be written: " + e.getMessage());
         }
     }
 
@@ -193,17 +219,29 @@ final class LocalRun implements AutoCloseable {
     /** Whether the first model serves now: a metered one may have been stopped, or not started at all. */
     boolean serves() {
         return started()
-                .cloud()
-                .sageMaker()
-                .serves(started().deployment().entrance().model().endpoint());
+                .deployment()
+                .entrance()
+                .map(entrance ->
+                        started().cloud().sageMaker().serves(entrance.model().endpoint()))
+                .orElse(false);
     }
 
-    /** The first client, who calls the first model. */
-    Caller caller() {
+    /**
+     * The first client, who calls the first model; anybody, where nothing is called with a key.
+     *
+     * @throws CannotRun where the stack serves no model
+     */
+    Caller caller() throws CannotRun {
+        Deployment.Entrance entrance = started()
+                .deployment()
+                .entrance()
+                .orElseThrow(
+                        () -> new CannotRun("The stack's first route leads to no model: there is nothing to ask."));
         return new Caller(
                 invokeUrl(),
-                started().deployment().clients().values().iterator().next(),
-                started().deployment().entrance().model().wakes(),
+                started().deployment().clients().values().stream().findFirst(),
+                entrance.question(),
+                entrance.model().wakes(),
                 progress);
     }
 

@@ -1,7 +1,5 @@
 package parkmeter.local;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import parkmeter.local.engine.ApiKeys;
@@ -73,16 +73,20 @@ public final class Main {
         LocalRun.Answering answering = run.findModel();
         Deployment deployment = Deployment.of(plan(order, ApiKeys.random(new SecureRandom())), order.project());
         run.start(deployment, answering);
+        Question question =
+                deployment.entrance().map(Deployment.Entrance::question).orElse(Question.PROMPT);
         if (order.task() == Order.Task.TRY) {
-            out.println(answer(run.caller().askUntilItRuns(order.prompt(), PATIENCE)));
+            out.println(answer(run.caller().askUntilItRuns(order.prompt(), PATIENCE), question));
             return 0;
         }
         // A model that the meter has not started is not woken for a greeting.
         String greeting = run.serves()
-                ? "> %s\n%s".formatted(order.prompt(), answer(run.caller().ask(order.prompt())))
-                : "The model does not run now; its meter, below, says why.";
+                ? "> %s\n%s".formatted(order.prompt(), answer(run.caller().ask(order.prompt()), question))
+                : deployment.entrance().isPresent()
+                        ? "The model does not run now; its meter, below, says why."
+                        : "The first route leads to a function that is not this stack's: what is sent to it comes back.";
         run.describe(facts);
-        welcome(order, deployment, run, greeting);
+        welcome(order, deployment, run, question, greeting);
         return untilInterrupted();
     }
 
@@ -103,8 +107,11 @@ public final class Main {
         }
     }
 
-    private void welcome(Order order, Deployment deployment, LocalRun run, String greeting) {
-        var client = deployment.clients().entrySet().iterator().next();
+    private void welcome(Order order, Deployment deployment, LocalRun run, Question question, String greeting) {
+        Optional<Map.Entry<String, String>> client =
+                deployment.clients().entrySet().stream().findFirst();
+        String header = client.map(known -> " -H 'x-api-key: %s'".formatted(known.getValue()))
+                .orElse("");
         out.printf(
                 """
 
@@ -113,25 +120,31 @@ public final class Main {
                 %s
 
                 URL  %s
-                key  %s  (client %s)
+                key  %s
 
-                curl %s -H 'x-api-key: %s' -H 'content-type: application/json' -d '{"prompt": "%s"}'
+                curl %s%s -H 'content-type: application/json' -d '%s'
                 %s
                 Ctrl-C ends it. Logs: target/local-logs
                 """,
                 order.stack(),
                 run.modelName(),
-                deployment.entrance().model().id(),
+                deployment
+                        .entrance()
+                        .map(entrance -> entrance.model().id())
+                        .orElse("the models, of which there are none"),
                 greeting,
                 run.invokeUrl(),
-                client.getValue(),
-                client.getKey(),
+                client.map(known -> known.getValue() + "  (client " + known.getKey() + ")")
+                        .orElse("none: it is public"),
                 run.invokeUrl(),
-                client.getValue(),
-                Order.SAMPLE_PROMPT,
-                deployment.entrance().model().alwaysOn()
+                header,
+                question.body(Order.SAMPLE_PROMPT),
+                deployment
+                                .entrance()
+                                .map(entrance -> entrance.model().alwaysOn())
+                                .orElse(true)
                         ? ""
-                        : "curl %s/meters -H 'x-api-key: %s'\n".formatted(run.url(), client.getValue()));
+                        : "curl %s/meters%s\n".formatted(run.url(), header));
         out.flush();
     }
 
@@ -143,16 +156,11 @@ public final class Main {
         return plan;
     }
 
-    private static String answer(HttpResponse<String> answer) throws CannotRun {
+    private static String answer(HttpResponse<String> answer, Question question) throws CannotRun {
         if (answer.statusCode() != 200) {
             throw new CannotRun("The API answered " + answer.statusCode() + ": " + answer.body());
         }
-        try {
-            JsonNode body = new ObjectMapper().readTree(answer.body());
-            return body.path("generated_text").asText().strip();
-        } catch (JsonProcessingException e) {
-            throw new CannotRun("The API's answer is no JSON.");
-        }
+        return question.text(answer.body());
     }
 
     private static int untilInterrupted() {

@@ -21,9 +21,9 @@ class ArchitectureTest {
             slices().matching("parkmeter.local.(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule the_gateway_knows_of_functions_only_how_to_call_them = classes()
+    static final ArchRule the_gateways_know_aws_and_of_functions_only_how_to_call_them = classes()
             .that()
-            .resideInAPackage("..gateway..")
+            .resideInAnyPackage("..edge..", "..gateway..", "..httpapi..", "..identity..", "..vtl..", "..states..")
             .should()
             .onlyDependOnClassesThat()
             .resideOutsideOfPackages(

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import parkmeter.local.http.Loopback;
@@ -70,7 +71,12 @@ class CallerTest {
     }
 
     private Caller caller(boolean wakes) {
-        return new Caller(URI.create("http://127.0.0.1:" + api.port() + "/prod/invoke"), "key", wakes, progress::add);
+        return new Caller(
+                URI.create("http://127.0.0.1:" + api.port() + "/prod/invoke"),
+                Optional.of("key"),
+                Question.PROMPT,
+                wakes,
+                progress::add);
     }
 
     private void answer(Context http) {

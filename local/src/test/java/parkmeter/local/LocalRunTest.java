@@ -78,6 +78,48 @@ class LocalRunTest {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/through", "/direct-through"})
+    void a_body_that_goes_through_reaches_the_model_as_it_is_and_its_answer_the_caller(String path) throws Exception {
+        HttpResponse<String> answer = send(
+                request(run, "first", "{\"inputs\":\"It's \\\"quoted\\\" $x\",\"parameters\":{\"max_new_tokens\":4}}")
+                        .uri(URI.create(run.url() + "/through"))
+                        .build());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(JSON.readTree(answer.body()).at("/0/generated_text").isTextual())
+                .as(answer.body())
+                .isTrue();
+        assertThat(answer.headers().firstValue("content-type")).contains("application/json");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/through", "/direct-through"})
+    void what_the_model_says_of_a_body_that_goes_through_is_told_in_the_apis_shape(String path) throws Exception {
+        assertError(
+                send(request(run, "first", "{\"inputs\":\"\"}")
+                        .uri(URI.create(run.url() + path))
+                        .build()),
+                422,
+                "model_refused");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/invoke", "/raw", "/direct", "/direct-raw"})
+    void a_prompt_with_everything_that_needs_care_comes_back_as_it_was(String path) throws Exception {
+        String careful = "It's \"quoted\" \\ $input.path('$') #set($x=1) \uD83D\uDE42";
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("prompt", careful);
+        body.putObject("parameters").put("max_new_tokens", 4).put("temperature", 0);
+        HttpResponse<String> answer = send(request(run, "first", body.toString())
+                .uri(URI.create(run.url() + path))
+                .build());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        JsonNode read = JSON.readTree(answer.body());
+        assertThat(read.path("prompt").asText()).isEqualTo(careful);
+        assertThat(read.path("generated_text").isTextual()).isTrue();
+        assertThat(read.path("parameters"))
+                .isEqualTo(JSON.readTree("{\"max_new_tokens\":4,\"temperature\":0,\"top_p\":0.9,\"do_sample\":false}"));
+    }
+
     @Test
     void a_wrong_key_gets_403_in_the_apis_shape() throws Exception {
         HttpResponse<String> answer = send(request(run, "first", PROMPT)
@@ -95,6 +137,18 @@ class LocalRunTest {
                         .build()),
                 404,
                 "unknown_route");
+    }
+
+    @Test
+    void anybody_may_call_a_public_route_within_its_own_limit() throws Exception {
+        for (int status : new int[] {200, 200, 429}) {
+            HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create(run.url() + "/open"))
+                    .header("content-type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(PROMPT))
+                    .build());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        }
+        assertThat(post(run, "first", PROMPT).statusCode()).isEqualTo(200);
     }
 
     @Test
@@ -165,8 +219,7 @@ class LocalRunTest {
     /** What the document says of a parameter, the function does: one value at each bound, one beyond it. */
     @Test
     void the_documents_schema_and_the_functions_rules_agree() throws Exception {
-        JsonNode parameters =
-                deployment.api().openApi().at("/components/schemas/InvokeRequest/properties/parameters/properties");
+        JsonNode parameters = document().at("/components/schemas/InvokeRequest/properties/parameters/properties");
         assertThat(parameters.size()).isGreaterThan(10);
         for (var parameter : parameters.properties()) {
             JsonNode schema = parameter.getValue();
@@ -204,8 +257,7 @@ class LocalRunTest {
 
     @Test
     void the_documents_defaults_are_the_functions() throws Exception {
-        JsonNode parameters =
-                deployment.api().openApi().at("/components/schemas/InvokeRequest/properties/parameters/properties");
+        JsonNode parameters = document().at("/components/schemas/InvokeRequest/properties/parameters/properties");
         var declared = JsonNodeFactory.instance.objectNode();
         parameters.properties().forEach(parameter -> {
             if (parameter.getValue().has("default")) {
@@ -317,6 +369,10 @@ class LocalRunTest {
         assertThatThrownBy(() -> started(TestStacks.order(Optional.empty(), Optional.of(nowhere), 0)))
                 .isInstanceOf(CannotRun.class)
                 .hasMessage("MODEL_URL=" + nowhere + ": nothing answers there; start the server first.");
+    }
+
+    private JsonNode document() {
+        return ((RestServed) deployment.api()).api().openApi();
     }
 
     private LocalRun started(Order order) throws CannotRun {

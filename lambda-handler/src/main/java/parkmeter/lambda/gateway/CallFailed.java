@@ -2,9 +2,13 @@ package parkmeter.lambda.gateway;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A call that ends without what it asked for: what its caller is told, and what the log says of it. */
 public final class CallFailed extends Exception {
+    /** Of more the answer could be longer than Lambda hands on. */
+    private static final int MOST_PROBLEMS = 100;
+
     private final Code code;
     private final transient List<Problem> problems;
     private final String cause;
@@ -21,6 +25,19 @@ public final class CallFailed extends Exception {
     /** With what is wrong and what mends it, for the caller. */
     public CallFailed(Code code, String sentence) {
         this(code, sentence, List.of(), "", code.retryAfter());
+    }
+
+    /** A request that is at fault: with every problem in it, a hundred at most. */
+    public static CallFailed invalid(List<Problem> problems) {
+        List<Problem> told = problems.subList(0, Math.min(problems.size(), MOST_PROBLEMS));
+        int more = problems.size() - told.size();
+        return new CallFailed(
+                Code.INVALID_REQUEST,
+                told.stream()
+                        .map(Problem::sentence)
+                        .collect(Collectors.joining(
+                                "; ", "Invalid request: ", more > 0 ? "; and " + more + " more" : "")),
+                told);
     }
 
     /** With what is wrong with the request. */

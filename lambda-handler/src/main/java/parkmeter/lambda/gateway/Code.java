@@ -10,6 +10,8 @@ public enum Code {
     NAME_NOT_ALLOWED(403),
     UNKNOWN_ROUTE(404),
     UNKNOWN_METER(404),
+    UNKNOWN_TOKEN(404),
+    UNKNOWN_JOB(404),
     METHOD_NOT_ALLOWED(405),
     NAME_TAKEN(409),
     SCHEDULE_CHANGED(412),
@@ -24,6 +26,8 @@ public enum Code {
     MODEL_STOPPED(503),
     MODEL_STARTING(503),
     METER_UNAVAILABLE(503, 5),
+    TOKENS_UNAVAILABLE(503, 5),
+    JOBS_UNAVAILABLE(503, 5),
     TIMEOUT(504);
 
     private final int status;

@@ -32,17 +32,34 @@ public final class GatewayCall {
      */
     public static byte[] answer(byte[] json, String lambdaId, Consumer<String> log, Clock clock, Route route)
             throws IOException {
-        long start = clock.millis();
         GatewayEvent event = GatewayEvent.read(json);
         String requestId = event.requestId().isEmpty() ? lambdaId : event.requestId();
+        try {
+            return attempt(event, requestId, log, clock, route).bytes();
+        } catch (CallFailed failed) {
+            return GatewayAnswer.failed(failed, requestId).bytes();
+        }
+    }
+
+    /**
+     * Answers one event, with a log line, and leaves what a failed call becomes to the caller.
+     *
+     * @param requestId for the log
+     * @param log takes the one line about it
+     * @param clock for how long it took
+     * @throws CallFailed when there is nothing to answer with
+     */
+    public static GatewayAnswer attempt(
+            GatewayEvent event, String requestId, Consumer<String> log, Clock clock, Route route) throws CallFailed {
+        long start = clock.millis();
         LogLine line = new LogLine(requestId, event.route());
         try {
             GatewayAnswer answer = guarded(route, event, line);
             log.accept(line.answered(answer.status(), clock.millis() - start));
-            return answer.bytes();
+            return answer;
         } catch (CallFailed failed) {
             log.accept(line.failed(failed, clock.millis() - start));
-            return GatewayAnswer.failed(failed, requestId).bytes();
+            throw failed;
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import parkmeter.lambda.json.Json;
 
@@ -39,8 +40,33 @@ public final class GatewayEvent {
      *
      * @throws IOException when it is not JSON
      */
-    static GatewayEvent read(byte[] event) throws IOException {
+    public static GatewayEvent read(byte[] event) throws IOException {
         return new GatewayEvent(Json.read(new String(event, UTF_8)));
+    }
+
+    /**
+     * A request of which only this is told.
+     *
+     * @param routeKey the method and the path of its route
+     * @param headers those that matter
+     */
+    public static GatewayEvent of(String routeKey, Map<String, String> headers, byte[] body, String requestId) {
+        return new GatewayEvent(Map.of(
+                "routeKey",
+                routeKey,
+                "headers",
+                headers,
+                "body",
+                Base64.getEncoder().encodeToString(body),
+                "isBase64Encoded",
+                true,
+                "requestContext",
+                Map.of("requestId", requestId)));
+    }
+
+    /** What {@link #read} reads. */
+    public byte[] written() {
+        return Json.bytes(event == null ? Map.of() : event);
     }
 
     /** The path of the route, as the API declares it. */
@@ -54,10 +80,22 @@ public final class GatewayEvent {
         return routeKey == null ? "" : routeKey.substring(routeKey.indexOf(' ') + 1);
     }
 
+    /** The method and the path of the route, as the API declares them: {@code POST /invoke}. */
+    public String routeKey() {
+        String routeKey = Json.textAt(event, "routeKey");
+        return routeKey != null ? routeKey : method() + " " + route();
+    }
+
     /** The HTTP method. */
     public String method() {
         String method = Json.textAt(event, "httpMethod");
         return method != null ? method : orEmpty(Json.textAt(event, "requestContext", "http", "method"));
+    }
+
+    /** The path as it was called, with the stage in it. */
+    public String path() {
+        String path = Json.textAt(event, "requestContext", "path");
+        return path != null ? path : orEmpty(Json.textAt(event, "rawPath"));
     }
 
     /** API Gateway's id of the request. */
@@ -65,9 +103,28 @@ public final class GatewayEvent {
         return orEmpty(Json.textAt(event, "requestContext", "requestId"));
     }
 
-    /** The id of the API key that the request came with: not the key. */
+    /** The id of the API key that the request came with, or whose plan applies to it: not the key. */
     public String apiKeyId() {
-        return orEmpty(Json.textAt(event, "requestContext", "identity", "apiKeyId"));
+        return firstOf("identity.apiKeyId", "authorizer.apiKeyId", "authorizer.lambda.apiKeyId");
+    }
+
+    /** Who calls, as an authorizer says or else by the API key's id; empty where anybody may. */
+    public String caller() {
+        return firstOf(
+                "authorizer.caller",
+                "authorizer.lambda.caller",
+                "authorizer.claims.sub",
+                "authorizer.jwt.claims.sub",
+                "identity.apiKeyId");
+    }
+
+    private String firstOf(String... paths) {
+        Object context = Json.at(event, "requestContext");
+        return Stream.of(paths)
+                .map(path -> orEmpty(Json.textAt(context, path.split("\\."))))
+                .filter(text -> !text.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
     /** What stands in the path for {@code {name}}. */
@@ -107,13 +164,21 @@ public final class GatewayEvent {
         }
         String text = orEmpty(Json.textAt(event, "body"));
         try {
-            return Boolean.TRUE.equals(Json.at(event, "isBase64Encoded"))
-                    ? utf8(Base64.getDecoder().decode(text))
-                    : text;
+            return isBase64() ? utf8(Base64.getDecoder().decode(text)) : text;
         } catch (IllegalArgumentException e) {
             throw new CallFailed(Code.INVALID_JSON, INVALID_JSON + "it is not base64");
         } catch (CharacterCodingException e) {
             throw new CallFailed(Code.INVALID_JSON, INVALID_JSON + "it is not UTF-8");
+        }
+    }
+
+    /** The body as it came; empty when there is none. */
+    public byte[] bytes() throws CallFailed {
+        String text = orEmpty(Json.textAt(event, "body"));
+        try {
+            return isBase64() ? Base64.getDecoder().decode(text) : text.getBytes(UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new CallFailed(Code.INVALID_REQUEST, "The request body can't be read: it is not base64.");
         }
     }
 
@@ -135,6 +200,10 @@ public final class GatewayEvent {
             throw new CallFailed(Code.INVALID_JSON, INVALID_JSON + "it can't be read");
         }
         throw new CallFailed(Code.INVALID_JSON, INVALID_JSON + "it must be an object, not " + kind);
+    }
+
+    private boolean isBase64() {
+        return Boolean.TRUE.equals(Json.at(event, "isBase64Encoded"));
     }
 
     private static String utf8(byte[] bytes) throws CharacterCodingException {

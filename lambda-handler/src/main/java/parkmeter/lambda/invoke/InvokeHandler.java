@@ -10,17 +10,15 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import parkmeter.lambda.clock.FunctionClock;
-import parkmeter.lambda.gateway.CallFailed;
-import parkmeter.lambda.gateway.Code;
-import parkmeter.lambda.gateway.GatewayAnswer;
 import parkmeter.lambda.gateway.GatewayCall;
 import parkmeter.lambda.sagemaker.ModelEndpoint;
 import parkmeter.lambda.sagemaker.SageMakerEndpoint;
 
-/** What Lambda starts for a prompt API's routes. */
+/** What Lambda starts for a model's routes. */
 public final class InvokeHandler implements RequestStreamHandler {
     private final String model;
-    private final PromptApi api;
+    private final ModelRoutes routes;
+    private final ServedModel served;
     private final Clock clock;
 
     /**
@@ -41,14 +39,16 @@ public final class InvokeHandler implements RequestStreamHandler {
         this(
                 settings,
                 primed(settings, endpoint),
-                ModelMeter.of(settings, FunctionClock.of(System.getenv())),
+                ModelMeter.of(
+                        settings.endpoint(), settings.region(), settings.table(), FunctionClock.of(System.getenv())),
                 Clock.systemUTC());
     }
 
     /** With a model and a meter of the caller's. */
     InvokeHandler(Settings settings, ModelEndpoint endpoint, ModelMeter meter, Clock clock) {
         this.model = settings.model();
-        this.api = new PromptApi(settings.routes(), endpoint, meter);
+        this.routes = new ModelRoutes(settings.routes());
+        this.served = new ServedModel(endpoint, meter);
         this.clock = clock;
     }
 
@@ -79,18 +79,7 @@ public final class InvokeHandler implements RequestStreamHandler {
     byte[] answer(byte[] json, Duration left, String lambdaId, Consumer<String> log) throws IOException {
         return GatewayCall.answer(json, lambdaId, log, clock, (event, line) -> {
             line.about("model", model);
-            PromptApi.Completed completed = api.complete(event, left);
-            GatewayAnswer answer = GatewayAnswer.ok(completed.body());
-            if (answer.length() > GatewayAnswer.MAX_BYTES) {
-                throw new CallFailed(
-                        Code.MODEL_ERROR,
-                        "The answer is too long to be sent: ask for fewer tokens with max_new_tokens, or send a shorter"
-                                + " prompt.",
-                        "AnswerTooLarge");
-            }
-            line.outcome("promptTokens", completed.completion().promptTokens());
-            line.outcome("completionTokens", completed.completion().completionTokens());
-            return answer;
+            return routes.answer(event, served, left, line);
         });
     }
 }

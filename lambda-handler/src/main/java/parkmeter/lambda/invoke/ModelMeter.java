@@ -43,14 +43,13 @@ final class ModelMeter {
     }
 
     /** The meter in the table that the program named; none where it named none. */
-    static ModelMeter of(Settings settings, FunctionClock clock) {
-        String table = settings.table();
+    static ModelMeter of(String endpoint, String region, @Nullable String table, FunctionClock clock) {
         if (table == null) {
             return NONE;
         }
         return new ModelMeter(
-                settings.endpoint(),
-                () -> new Bell(new DynamoTable(Sdk.in(settings.region()), table), clock, clock::sleep, new Random()),
+                endpoint,
+                () -> new Bell(new DynamoTable(Sdk.in(region), table), clock, clock::sleep, new Random()),
                 clock::outside);
     }
 
@@ -80,9 +79,9 @@ final class ModelMeter {
                         cause);
             }
         } catch (Unavailable e) {
-            return Optional.of(PromptApi.unavailable(cause + "; " + e.getMessage()));
+            return Optional.of(ServedModel.unavailable(cause + "; " + e.getMessage()));
         } catch (UnreadableRecord e) {
-            return Optional.of(PromptApi.unavailable(cause + "; UnreadableRecord"));
+            return Optional.of(ServedModel.unavailable(cause + "; UnreadableRecord"));
         }
         return Optional.empty();
     }

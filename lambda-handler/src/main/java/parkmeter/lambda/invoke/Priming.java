@@ -23,7 +23,7 @@ final class Priming {
     /** Answers one made-up request to the first route. */
     static void run(Settings settings) {
         Map<String, Object> event = new LinkedHashMap<>();
-        event.put("resource", settings.routes().keySet().iterator().next());
+        event.put("routeKey", settings.routes().keySet().iterator().next());
         event.put("headers", Map.of("Content-Type", "application/json"));
         event.put("body", "{\"prompt\":\"…\",\"parameters\":{\"max_new_tokens\":1,\"temperature\":0.5}}");
         try (SageMakerEndpoint canned = SageMakerEndpoint.canned(ANSWER, settings.region())) {

@@ -22,9 +22,6 @@ import parkmeter.lambda.gateway.Problem;
  * @param parameters those in effect, by name: the defaults, and what the caller gave
  */
 record PromptRequest(String prompt, Map<String, Object> parameters) {
-    /** Of more than this the answer could be longer than Lambda hands on. */
-    private static final int MOST_PROBLEMS = 100;
-
     private static final String UNKNOWN_PARAMETER = "is no parameter; the parameters are "
             + Stream.of(Parameter.values()).map(Parameter::key).collect(Collectors.joining(", "));
 
@@ -55,8 +52,10 @@ record PromptRequest(String prompt, Map<String, Object> parameters) {
         if (prompt instanceof String text && problems.isEmpty()) {
             return new PromptRequest(text, parameters);
         }
-        List<Problem> told = problems.subList(0, Math.min(problems.size(), MOST_PROBLEMS));
-        throw new CallFailed(Code.INVALID_REQUEST, sentence(prompt, told, problems.size() - told.size()), told);
+        CallFailed invalid = CallFailed.invalid(problems);
+        throw prompt == null || prompt.equals("")
+                ? new CallFailed(Code.INVALID_REQUEST, "Missing 'prompt' in request body", invalid.problems())
+                : invalid;
     }
 
     /** Whether the likeliest token is to be taken each time. */
@@ -116,14 +115,5 @@ record PromptRequest(String prompt, Map<String, Object> parameters) {
         }
         return !(value instanceof String text)
                 || StandardCharsets.UTF_8.newEncoder().canEncode(text);
-    }
-
-    private static String sentence(@Nullable Object prompt, List<Problem> told, int more) {
-        if (prompt == null || prompt.equals("")) {
-            return "Missing 'prompt' in request body";
-        }
-        return told.stream()
-                .map(Problem::sentence)
-                .collect(Collectors.joining("; ", "Invalid request: ", more > 0 ? "; and " + more + " more" : ""));
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import parkmeter.lambda.json.Json;
 
@@ -14,12 +15,14 @@ import parkmeter.lambda.json.Json;
  * @param model the model's name, for the log
  * @param endpoint the name of the SageMaker endpoint
  * @param region the AWS region that the endpoint is in
- * @param routes from a route's path, as API Gateway names the resource, to how its model takes a prompt
+ * @param routes from a route's method and path, as the API declares them, to its body
  * @param table the name of the meter's table; null where the model is always on
  */
-record Settings(String model, String endpoint, String region, Map<String, Template> routes, @Nullable String table) {
+record Settings(String model, String endpoint, String region, Map<String, Body> routes, @Nullable String table) {
     private static final List<String> NAMES =
             List.of("PARKMETER_MODEL", "PARKMETER_ENDPOINT", "PARKMETER_ROUTES", "AWS_REGION");
+
+    private static final Pattern ROUTE = Pattern.compile("[A-Z]+ /.*");
 
     /**
      * Reads the environment.
@@ -45,34 +48,35 @@ record Settings(String model, String endpoint, String region, Map<String, Templa
                 environment.get("PARKMETER_TABLE"));
     }
 
-    private static Map<String, Template> routes(String json) {
-        Map<String, Template> routes = new LinkedHashMap<>();
+    static Map<String, Body> routes(String json) {
+        Map<String, Body> routes = new LinkedHashMap<>();
         try {
             if (Json.read(json) instanceof Map<?, ?> object) {
-                object.forEach((path, route) -> routes.put(String.valueOf(path), template(route)));
+                object.forEach((route, body) -> routes.put(String.valueOf(route), body(body)));
             }
         } catch (IOException e) {
             throw badRoutes();
         }
-        if (routes.isEmpty()) {
+        if (routes.isEmpty() || !routes.keySet().stream().allMatch(Settings::isRoute)) {
             throw badRoutes();
         }
         return routes;
     }
 
-    private static Template template(@Nullable Object route) {
-        if (!"prompt".equals(Json.textAt(route, "body"))) {
+    private static boolean isRoute(String key) {
+        return ROUTE.matcher(key).matches();
+    }
+
+    private static Body body(@Nullable Object name) {
+        Body body = name instanceof String text ? Body.named(text) : null;
+        if (body == null) {
             throw badRoutes();
         }
-        return switch (String.valueOf(Json.textAt(route, "template"))) {
-            case "chat" -> Template.CHAT;
-            case "none" -> Template.NONE;
-            default -> throw badRoutes();
-        };
+        return body;
     }
 
     private static IllegalStateException badRoutes() {
-        return new IllegalStateException("PARKMETER_ROUTES must be a JSON object from each route's path to"
-                + " {\"body\": \"prompt\", \"template\": \"chat\" or \"none\"}; the Pulumi program sets it.");
+        return new IllegalStateException("PARKMETER_ROUTES must be a JSON object from each route, such as \"POST"
+                + " /invoke\", to \"prompt\", \"prompt/none\" or \"passthrough\"; the Pulumi program sets it.");
     }
 }

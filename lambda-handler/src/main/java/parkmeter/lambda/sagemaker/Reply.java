@@ -6,9 +6,10 @@ public sealed interface Reply {
     /**
      * The model answered.
      *
-     * @param body the container's answer
+     * @param content the container's answer
+     * @param customAttributes what it wrote in {@code X-Amzn-SageMaker-Custom-Attributes}; empty for nothing
      */
-    record Answered(String body) implements Reply {}
+    record Answered(Content content, String customAttributes) implements Reply {}
 
     /**
      * The model's container answered with an error (SageMaker's {@code ModelError}).

@@ -1,8 +1,7 @@
 package parkmeter.lambda.sagemaker;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import parkmeter.lambda.aws.Sdk;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
@@ -14,6 +13,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.crt.CRT;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeClient;
+import software.amazon.awssdk.services.sagemakerruntime.model.InvokeEndpointResponse;
 import software.amazon.awssdk.services.sagemakerruntime.model.ModelErrorException;
 import software.amazon.awssdk.services.sagemakerruntime.model.ModelNotReadyException;
 import software.amazon.awssdk.services.sagemakerruntime.model.ServiceUnavailableException;
@@ -62,18 +62,28 @@ public final class SageMakerEndpoint implements ModelEndpoint, AutoCloseable {
     }
 
     @Override
-    public Reply invoke(String json, Duration atMost) {
+    public Reply invoke(Ask ask, Duration atMost) {
         try {
-            SdkBytes answer = client.invokeEndpoint(request -> request.endpointName(name)
-                            .contentType("application/json")
-                            .accept("application/json")
-                            .body(SdkBytes.fromUtf8String(json))
-                            .overrideConfiguration(options -> options.apiCallTimeout(atMost)))
-                    .body();
-            return new Reply.Answered(new String(answer.asByteArrayUnsafe(), UTF_8));
+            InvokeEndpointResponse answer = client.invokeEndpoint(request -> request.endpointName(name)
+                    .contentType(orNull(ask.content().type()))
+                    .accept(orNull(ask.accept()))
+                    .customAttributes(orNull(ask.customAttributes()))
+                    .body(SdkBytes.fromByteArrayUnsafe(ask.content().bytes()))
+                    .overrideConfiguration(options -> options.apiCallTimeout(atMost)));
+            return new Reply.Answered(
+                    new Content(answer.body().asByteArrayUnsafe(), orEmpty(answer.contentType())),
+                    orEmpty(answer.customAttributes()));
         } catch (SdkException e) {
             return reply(e);
         }
+    }
+
+    private static @Nullable String orNull(String text) {
+        return text.isEmpty() ? null : text;
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
     }
 
     /** The SDK's exceptions, and those of <a href="https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html">InvokeEndpoint</a>, as replies. */

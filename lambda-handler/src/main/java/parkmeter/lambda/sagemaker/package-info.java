@@ -1,7 +1,7 @@
 /**
  * The one place that talks to SageMaker.
  *
- * <p>{@link parkmeter.lambda.sagemaker.ModelEndpoint} is the port: a request body in, a
+ * <p>{@link parkmeter.lambda.sagemaker.ModelEndpoint} is the port: an {@link parkmeter.lambda.sagemaker.Ask} in, a
  * {@link parkmeter.lambda.sagemaker.Reply} out, never an exception of AWS's. {@link
  * parkmeter.lambda.sagemaker.SageMakerEndpoint} is that port over the AWS SDK and its CRT client. Nothing of AWS's
  * leaves this package but the short error code that the log names.

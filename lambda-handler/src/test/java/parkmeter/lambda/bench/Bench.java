@@ -219,7 +219,7 @@ public final class Bench {
                 "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", sagemaker,
                 "PARKMETER_MODEL", "tinyllama",
                 "PARKMETER_ENDPOINT", "parkmeter-dev-tinyllama",
-                "PARKMETER_ROUTES", "{\"/invoke\":{\"body\":\"prompt\",\"template\":\"chat\"}}"));
+                "PARKMETER_ROUTES", "{\"POST /invoke\":\"prompt\"}"));
         return builder.start();
     }
 

@@ -5,14 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import parkmeter.lambda.json.Json;
 
-/** What API Gateway gets from the function, read back; {@code body} is empty where it is an array. */
-public record Answer(int status, Map<?, ?> headers, Map<?, ?> body, String text) {
+/** What API Gateway gets from the function, read back; {@code body} is empty where it is no object. */
+public record Answer(int status, Map<?, ?> headers, Map<?, ?> body, String text, boolean encoded) {
 
     public static Answer of(byte[] bytes) {
         Map<?, ?> answer = read(new String(bytes, UTF_8));
@@ -22,8 +23,9 @@ public record Answer(int status, Map<?, ?> headers, Map<?, ?> body, String text)
         return new Answer(
                 (Integer) Objects.requireNonNull(answer.get("statusCode")),
                 (Map<?, ?>) Objects.requireNonNull(answer.get("headers")),
-                text.startsWith("[") ? Map.of() : read(text),
-                text);
+                text.startsWith("{") ? read(text) : Map.of(),
+                text,
+                (Boolean) Objects.requireNonNull(answer.get("isBase64Encoded")));
     }
 
     public static Map<?, ?> read(String json) {
@@ -36,6 +38,11 @@ public record Answer(int status, Map<?, ?> headers, Map<?, ?> body, String text)
 
     public @Nullable String textAt(String... keys) {
         return Json.textAt(body, keys);
+    }
+
+    /** What API Gateway sends. */
+    public byte[] bytes() {
+        return encoded ? Base64.getDecoder().decode(text) : text.getBytes(UTF_8);
     }
 
     /** The problems as {@code field=value: rule}. */

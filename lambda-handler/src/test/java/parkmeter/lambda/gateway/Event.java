@@ -44,6 +44,17 @@ public final class Event {
         return this;
     }
 
+    /** To another route, with the same method. */
+    public Event to(String path) {
+        return fields.containsKey("routeKey") ? with("routeKey", "POST " + path) : with("resource", path);
+    }
+
+    public Event header(String name, String value) {
+        Map<String, @Nullable Object> headers = object(fields.get("headers"));
+        headers.put(name, value);
+        return with("headers", headers);
+    }
+
     public Event contentType(@Nullable String type) {
         Map<String, @Nullable Object> headers = object(fields.get("headers"));
         headers.keySet().removeIf("content-type"::equalsIgnoreCase);

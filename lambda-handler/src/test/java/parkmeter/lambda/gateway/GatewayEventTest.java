@@ -66,6 +66,7 @@ class GatewayEventTest {
                 .with("headers", Map.of("if-MATCH", "\"1\"")));
 
         assertThat(event.route()).isEqualTo("/meters/{name}");
+        assertThat(event.routeKey()).isEqualTo("PUT /meters/{name}");
         assertThat(event.method()).isEqualTo("PUT");
         assertThat(event.pathParameter("name")).isEqualTo("a-b");
         assertThat(event.query("EndpointName")).isEqualTo("x");
@@ -94,6 +95,7 @@ class GatewayEventTest {
         GatewayEvent event = event(Event.http("{}"));
 
         assertThat(event.route()).isEqualTo("/invoke");
+        assertThat(event.routeKey()).isEqualTo("POST /invoke");
         assertThat(event.method()).isEqualTo("POST");
     }
 

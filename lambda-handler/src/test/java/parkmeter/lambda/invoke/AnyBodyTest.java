@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 import parkmeter.lambda.gateway.Answer;
 import parkmeter.lambda.gateway.Event;
 import parkmeter.lambda.json.Json;
+import parkmeter.lambda.sagemaker.Ask;
+import parkmeter.lambda.sagemaker.Content;
 import parkmeter.lambda.sagemaker.Reply;
 
 /**
@@ -32,8 +34,12 @@ import parkmeter.lambda.sagemaker.Reply;
  * is something that TGI can read and does not refuse for a value out of range.
  */
 class AnyBodyTest {
-    private static final Settings SETTINGS =
-            new Settings("m", "e", "eu-west-2", Map.of("/invoke", Template.CHAT, "/complete", Template.NONE), null);
+    private static final Settings SETTINGS = new Settings(
+            "m",
+            "e",
+            "eu-west-2",
+            Map.of("POST /invoke", new Body.Prompt(Template.CHAT), "POST /complete", new Body.Prompt(Template.NONE)),
+            null);
 
     @Property(tries = 300)
     void random_bytes_never_break_the_function(@ForAll byte[] body, @ForAll("routes") String route) throws IOException {
@@ -92,8 +98,7 @@ class AnyBodyTest {
         List<String> log = new ArrayList<>();
         InvokeHandler handler = new InvokeHandler(SETTINGS, AnyBodyTest::tgi, ModelMeter.NONE, Clock.systemUTC());
 
-        Answer answer = Answer.of(
-                handler.answer(event.with("resource", route).bytes(), Duration.ofSeconds(29), "id", log::add));
+        Answer answer = Answer.of(handler.answer(event.to(route).bytes(), Duration.ofSeconds(29), "id", log::add));
 
         assertThat(log).hasSize(1);
         assertThat(answer.headers().get("Access-Control-Allow-Origin")).isEqualTo("*");
@@ -113,8 +118,8 @@ class AnyBodyTest {
     }
 
     /** As strict as TGI's own reader and its validation; what it does not like is a defect of the function. */
-    private static Reply tgi(String json, Duration atMost) {
-        Map<?, ?> request = Answer.read(json);
+    private static Reply tgi(Ask ask, Duration atMost) {
+        Map<?, ?> request = Answer.read(ask.content().text());
         if (request.containsKey("messages")) {
             assertThat(names(request))
                     .isSubsetOf(
@@ -137,7 +142,7 @@ class AnyBodyTest {
             between(parameters.get("typical_p"), 0, 1);
             check(parameters, "max_new_tokens", Double.MIN_VALUE);
         }
-        return new Reply.Answered("{\"generated_text\":\"ok\"}");
+        return new Reply.Answered(Content.json("{\"generated_text\":\"ok\"}"), "");
     }
 
     private static void check(Map<?, ?> parameters, String tokens, double leastTemperature) {

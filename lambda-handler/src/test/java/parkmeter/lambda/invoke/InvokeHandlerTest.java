@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.mockito.ArgumentMatchers.any;
-import static org.mockito.ArgumentMatchers.anyString;
 import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
@@ -23,13 +22,18 @@ import org.junit.jupiter.api.Test;
 import parkmeter.lambda.StubSageMaker;
 import parkmeter.lambda.gateway.Answer;
 import parkmeter.lambda.gateway.Event;
+import parkmeter.lambda.sagemaker.Content;
 import parkmeter.lambda.sagemaker.ModelEndpoint;
 import parkmeter.lambda.sagemaker.Reply;
 
 /** The handler around the prompt API. */
 class InvokeHandlerTest {
-    private static final Settings SETTINGS =
-            new Settings("tinyllama", "parkmeter-dev-tinyllama", "eu-west-2", Map.of("/invoke", Template.CHAT), null);
+    private static final Settings SETTINGS = new Settings(
+            "tinyllama",
+            "parkmeter-dev-tinyllama",
+            "eu-west-2",
+            Map.of("POST /invoke", new Body.Prompt(Template.CHAT)),
+            null);
 
     private final ModelEndpoint model = mock(ModelEndpoint.class);
     private final List<String> log = new ArrayList<>();
@@ -37,16 +41,16 @@ class InvokeHandlerTest {
 
     @Test
     void the_model_gets_the_time_that_lambda_has_left_less_a_second_for_the_way_back() throws IOException {
-        when(model.invoke(anyString(), any())).thenReturn(new Reply.Answered("{\"generated_text\":\"\"}"));
+        when(model.invoke(any(), any())).thenReturn(new Reply.Answered(Content.json("{\"generated_text\":\"\"}"), ""));
 
         answer(Event.rest("{\"prompt\":\"a\"}"));
 
-        verify(model).invoke(anyString(), eq(Duration.ofSeconds(28)));
+        verify(model).invoke(any(), eq(Duration.ofSeconds(28)));
     }
 
     @Test
     void a_defect_of_the_functions_is_an_answer_in_this_apis_shape_and_named_in_the_log() throws IOException {
-        when(model.invoke(anyString(), any())).thenThrow(new IllegalArgumentException("secret"));
+        when(model.invoke(any(), any())).thenThrow(new IllegalArgumentException("secret"));
 
         Answer answer = answer(Event.rest("{\"prompt\":\"a\"}"));
 
@@ -64,7 +68,7 @@ class InvokeHandlerTest {
         assertThat(answer(Event.rest("{\"prompt\":\"a\"}").with("resource", "/other"))
                         .textAt("code"))
                 .isEqualTo("unknown_route");
-        verify(model, never()).invoke(anyString(), any());
+        verify(model, never()).invoke(any(), any());
     }
 
     @Test
@@ -107,7 +111,7 @@ class InvokeHandlerTest {
 
     @Test
     void an_answer_longer_than_lambda_hands_on_is_a_502_for_the_caller_and_in_the_log() throws IOException {
-        when(model.invoke(anyString(), any())).thenReturn(generated(6_000_000), generated(6_291_556));
+        when(model.invoke(any(), any())).thenReturn(generated(6_000_000), generated(6_291_556));
 
         assertThat(answer(Event.rest("{\"prompt\":\"a\"}")).status()).isEqualTo(200);
         Answer tooLong = answer(Event.rest("{\"prompt\":\"a\"}"));
@@ -150,7 +154,7 @@ class InvokeHandlerTest {
     }
 
     private static Reply generated(int length) {
-        return new Reply.Answered("{\"generated_text\":\"" + "a".repeat(length) + "\"}");
+        return new Reply.Answered(Content.json("{\"generated_text\":\"" + "a".repeat(length) + "\"}"), "");
     }
 
     @Test

@@ -53,7 +53,11 @@ class InvokeOverHttpTest {
                         "tinyllama",
                         "parkmeter-dev-tinyllama",
                         "eu-west-2",
-                        Map.of("/invoke", Template.CHAT, "/complete", Template.NONE),
+                        Map.of(
+                                "POST /invoke",
+                                new Body.Prompt(Template.CHAT),
+                                "POST /complete",
+                                new Body.Prompt(Template.NONE)),
                         null),
                 endpoint,
                 ModelMeter.NONE,

@@ -17,8 +17,7 @@ class SettingsTest {
             "PARKMETER_ENDPOINT",
             "parkmeter-dev-tinyllama",
             "PARKMETER_ROUTES",
-            "{\"/invoke\":{\"body\":\"prompt\",\"template\":\"chat\"},"
-                    + "\"/complete\":{\"body\":\"prompt\",\"template\":\"none\"}}",
+            "{\"POST /invoke\":\"prompt\",\"POST /complete\":\"prompt/none\",\"POST /falcon\":\"passthrough\"}",
             "AWS_REGION",
             "eu-west-2");
 
@@ -29,7 +28,13 @@ class SettingsTest {
                         "tinyllama",
                         "parkmeter-dev-tinyllama",
                         "eu-west-2",
-                        Map.of("/invoke", Template.CHAT, "/complete", Template.NONE),
+                        Map.of(
+                                "POST /invoke",
+                                new Body.Prompt(Template.CHAT),
+                                "POST /complete",
+                                new Body.Prompt(Template.NONE),
+                                "POST /falcon",
+                                new Body.Passthrough()),
                         null));
     }
 
@@ -53,10 +58,11 @@ class SettingsTest {
                 "[]",
                 "{}",
                 "null",
-                "{\"/invoke\":1}",
-                "{\"/invoke\":{\"body\":\"prompt\"}}",
-                "{\"/invoke\":{\"body\":\"openai\",\"template\":\"chat\"}}",
-                "{\"/invoke\":{\"body\":\"prompt\",\"template\":\"x\"}}",
+                "{\"POST /invoke\":1}",
+                "{\"POST /invoke\":null}",
+                "{\"POST /invoke\":\"openai\"}",
+                "{\"/invoke\":\"prompt\"}",
+                "{\"POST invoke\":\"prompt\"}",
             })
     void routes_that_make_no_sense_end_the_start_with_what_they_must_be(String routes) {
         Map<String, String> environment = new HashMap<>(GOOD);
@@ -64,6 +70,6 @@ class SettingsTest {
 
         assertThatThrownBy(() -> Settings.of(environment))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageStartingWith("PARKMETER_ROUTES must be a JSON object from each route's path to");
+                .hasMessageStartingWith("PARKMETER_ROUTES must be a JSON object from each route, such as");
     }
 }

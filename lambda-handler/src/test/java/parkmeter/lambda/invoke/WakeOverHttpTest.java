@@ -73,10 +73,11 @@ class WakeOverHttpTest {
     }
 
     private Answer call(String tableName, String factor, Duration left) throws IOException {
-        Settings settings = new Settings("tinyllama", NAME, "eu-west-2", Map.of("/invoke", Template.CHAT), tableName);
+        Settings settings = new Settings(
+                "tinyllama", NAME, "eu-west-2", Map.of("POST /invoke", new Body.Prompt(Template.CHAT)), tableName);
         FunctionClock clock = FunctionClock.of(Map.of("PARKMETER_CLOCK", System.currentTimeMillis() + "@" + factor));
-        InvokeHandler handler =
-                new InvokeHandler(settings, endpoint, ModelMeter.of(settings, clock), Clock.systemUTC());
+        InvokeHandler handler = new InvokeHandler(
+                settings, endpoint, ModelMeter.of(NAME, "eu-west-2", tableName, clock), Clock.systemUTC());
         return Answer.of(LambdaContext.call(handler, CALL.bytes(), left, log));
     }
 

@@ -35,9 +35,9 @@ class SageMakerEndpointTest {
     void a_request_reaches_the_endpoint_signed_and_its_answer_comes_back_as_it_is() {
         sagemaker.modelAnswers(200, "{\"text\":\"grüße 🙂\"}");
 
-        Reply reply = endpoint.invoke("{\"inputs\":\"日本\"}", LONG);
+        Reply reply = endpoint.invoke(Ask.json("{\"inputs\":\"日本\"}"), LONG);
 
-        assertThat(reply).isEqualTo(new Reply.Answered("{\"text\":\"grüße 🙂\"}"));
+        assertThat(reply).isEqualTo(new Reply.Answered(Content.json("{\"text\":\"grüße 🙂\"}"), ""));
         StubSageMaker.Request request = sagemaker.requests().get(0);
         assertThat(request.path()).isEqualTo("/endpoints/parkmeter-dev-tinyllama/invocations");
         assertThat(request.body()).isEqualTo("{\"inputs\":\"日本\"}");
@@ -50,7 +50,7 @@ class SageMakerEndpointTest {
     void an_error_of_the_container_comes_back_with_its_status_and_words(int status) {
         sagemaker.modelAnswers(status, "{\"error\":\"no\",\"error_type\":\"x\"}");
 
-        assertThat(endpoint.invoke("{}", LONG))
+        assertThat(endpoint.invoke(Ask.json("{}"), LONG))
                 .isEqualTo(new Reply.ModelError(status, "{\"error\":\"no\",\"error_type\":\"x\"}"));
     }
 
@@ -70,7 +70,7 @@ class SageMakerEndpointTest {
             int status, String type, Reply.Reason reason, String cause) {
         sagemaker.fails(status, type, "Endpoint parkmeter-dev-tinyllama of account 123456789012 not found.");
 
-        assertThat(endpoint.invoke("{}", LONG)).isEqualTo(new Reply.Failed(reason, cause));
+        assertThat(endpoint.invoke(Ask.json("{}"), LONG)).isEqualTo(new Reply.Failed(reason, cause));
     }
 
     @ParameterizedTest
@@ -78,7 +78,7 @@ class SageMakerEndpointTest {
     void a_generation_is_never_sent_twice(int status, String type) {
         sagemaker.fails(status, type, "no");
 
-        endpoint.invoke("{}", LONG);
+        endpoint.invoke(Ask.json("{}"), LONG);
 
         assertThat(sagemaker.requests()).hasSize(1);
     }
@@ -88,7 +88,7 @@ class SageMakerEndpointTest {
         sagemaker.modelAnswersAfter(5_000, "{}");
         Instant start = Instant.now();
 
-        Reply reply = endpoint.invoke("{}", Duration.ofMillis(300));
+        Reply reply = endpoint.invoke(Ask.json("{}"), Duration.ofMillis(300));
 
         assertThat(reply).isEqualTo(new Reply.Failed(Reply.Reason.TIMED_OUT, "ApiCallTimeoutException"));
         assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(2));
@@ -98,7 +98,7 @@ class SageMakerEndpointTest {
     void a_connection_that_ends_early_means_that_the_model_is_unavailable() {
         sagemaker.hangsUp();
 
-        assertThat(endpoint.invoke("{}", LONG))
+        assertThat(endpoint.invoke(Ask.json("{}"), LONG))
                 .isEqualTo(new Reply.Failed(Reply.Reason.UNAVAILABLE, "SdkClientException"));
     }
 
@@ -106,7 +106,7 @@ class SageMakerEndpointTest {
     void a_port_where_nobody_listens_means_that_the_model_is_unavailable() {
         sagemaker.close();
 
-        assertThat(endpoint.invoke("{}", LONG))
+        assertThat(endpoint.invoke(Ask.json("{}"), LONG))
                 .isInstanceOfSatisfying(Reply.Failed.class, failed -> assertThat(failed.reason())
                         .isEqualTo(Reply.Reason.UNAVAILABLE));
     }
@@ -116,7 +116,7 @@ class SageMakerEndpointTest {
         sagemaker.modelAnswersAfter(5_000, "{}");
         Thread.currentThread().interrupt();
 
-        Reply reply = endpoint.invoke("{}", LONG);
+        Reply reply = endpoint.invoke(Ask.json("{}"), LONG);
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(reply).isEqualTo(new Reply.Failed(Reply.Reason.TIMED_OUT, "AbortedException"));
@@ -126,7 +126,8 @@ class SageMakerEndpointTest {
     void the_canned_endpoint_answers_without_a_network() {
         sagemaker.close();
         try (SageMakerEndpoint canned = SageMakerEndpoint.canned("{\"canned\":true}", "eu-west-2")) {
-            assertThat(canned.invoke("{}", LONG)).isEqualTo(new Reply.Answered("{\"canned\":true}"));
+            assertThat(canned.invoke(Ask.json("{}"), LONG))
+                    .isEqualTo(new Reply.Answered(Content.json("{\"canned\":true}"), ""));
         }
     }
 }

@@ -34,7 +34,8 @@ final class AwsCalls {
                             "partition", at.partition(),
                             "dnsSuffix", at.dnsSuffix(),
                             "reverseDnsPrefix", reversed(at.dnsSuffix())),
-            "aws:sagemaker/getPrebuiltEcrImage:getPrebuiltEcrImage", AwsCalls::prebuiltImage);
+            "aws:sagemaker/getPrebuiltEcrImage:getPrebuiltEcrImage", AwsCalls::prebuiltImage,
+            "aws:lambda/getFunction:getFunction", AwsCalls::function);
 
     /**
      * The accounts of AWS's Deep Learning Containers by region: image_uri_config/huggingface-llm.json of the SageMaker
@@ -123,5 +124,31 @@ final class AwsCalls {
             reversed.insert(0, reversed.isEmpty() ? label : label + ".");
         }
         return reversed.toString();
+    }
+
+    /** A function that is taken to be there, whatever its name. */
+    private static Map<String, String> function(JsonNode arguments, Place at) {
+        String wanted = arguments.path("functionName").asText();
+        String arn = wanted.startsWith("arn:") ? wanted : at.arn("lambda", "function:" + wanted);
+        String qualified = arn + ":" + arguments.path("qualifier").asText("$LATEST");
+        return Map.of(
+                "id",
+                wanted,
+                "functionName",
+                wanted,
+                "arn",
+                arn,
+                "invokeArn",
+                AwsOutputs.invokeArn(arn, at),
+                "qualifiedArn",
+                qualified,
+                "qualifiedInvokeArn",
+                AwsOutputs.invokeArn(qualified, at),
+                "version",
+                arguments.path("qualifier").asText("$LATEST"),
+                "codeSha256",
+                "[the hash of its code]",
+                "lastModified",
+                "2026-01-01T00:00:00.000+0000");
     }
 }

@@ -100,6 +100,26 @@ final class AwsOutputs {
                     (it, at) -> Map.of(
                             "id", it.text("restApi") + "-" + it.text("stageName") + "-" + it.text("methodPath"))),
             entry(
+                    "aws:apigatewayv2/api:Api",
+                    (it, at) -> Map.of(
+                            "id", it.id(10),
+                            "name", it.name(),
+                            "arn", at.arnWithoutAccount("apigateway", "/apis/" + it.id(10)),
+                            "executionArn", at.arn("execute-api", it.id(10)),
+                            "apiEndpoint", invokeUrl(it.id(10), "", at).replaceFirst("/$", ""))),
+            entry("aws:apigatewayv2/integration:Integration", (it, at) -> Map.of("id", it.id(7))),
+            entry("aws:apigatewayv2/route:Route", (it, at) -> Map.of("id", it.id(7))),
+            entry(
+                    "aws:apigatewayv2/stage:Stage",
+                    (it, at) -> Map.of(
+                            "id", it.name(),
+                            "name", it.name(),
+                            "arn",
+                                    at.arnWithoutAccount(
+                                            "apigateway", "/apis/" + it.text("apiId") + "/stages/" + it.name()),
+                            "executionArn", at.arn("execute-api", it.text("apiId") + "/" + it.name()),
+                            "invokeUrl", invokeUrl(it.text("apiId"), it.name(), at))),
+            entry(
                     "aws:apigateway/usagePlan:UsagePlan",
                     (it, at) -> Map.of(
                             "id", it.id(6),
@@ -192,7 +212,8 @@ final class AwsOutputs {
                 "qualifiedInvokeArn", invokeArn(arn + ":" + version, at));
     }
 
-    private static String invokeArn(String functionArn, Place at) {
+    /** The address under which API Gateway calls a function. */
+    static String invokeArn(String functionArn, Place at) {
         return "arn:%s:apigateway:%s:lambda:path/2015-03-31/functions/%s/invocations"
                 .formatted(at.partition(), at.region(), functionArn);
     }

@@ -7,12 +7,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import parkmeter.local.edge.Limiter;
+import parkmeter.local.edge.Undeployable;
 
-/** Who may call, and how much: the enabled keys that a usage plan of this stage holds, each with its own bucket and count. */
+/**
+ * Who may call, and how much: the enabled keys that a usage plan of this stage holds, each with its own bucket and count. The key is
+ * the header {@code x-api-key}, or what the authorizer gives as {@code usageIdentifierKey} (API Gateway developer guide, "Choose an API
+ * key source").
+ */
 final class Access {
+    private final boolean keyFromAuthorizer;
     private final List<Holder> holders = new ArrayList<>();
 
+    /**
+     * Reads the keys.
+     *
+     * @throws Undeployable for a source of keys that API Gateway doesn't have
+     */
     Access(Api api, Clock clock) {
+        String source = api.openApi().path("x-amazon-apigateway-api-key-source").asText("HEADER");
+        if (!source.equals("HEADER") && !source.equals("AUTHORIZER")) {
+            throw new Undeployable("x-amazon-apigateway-api-key-source", "it is HEADER or AUTHORIZER, not " + source);
+        }
+        keyFromAuthorizer = source.equals("AUTHORIZER");
         for (ApiKey key : api.keys()) {
             api.plans().stream()
                     .filter(plan -> key.enabled() && plan.keyIds().contains(key.id()))
@@ -31,11 +48,11 @@ final class Access {
      *
      * @throws Refused without a key, with a wrong one, or when its rate or quota is used up
      */
-    ApiKey admit(Request request) {
-        Holder holder = request.headers()
-                .first("x-api-key")
-                .map(this::find)
-                .orElseThrow(() -> Refused.as(ResponseType.INVALID_API_KEY));
+    ApiKey admit(Exchange exchange) {
+        Optional<String> value = keyFromAuthorizer
+                ? exchange.caller().flatMap(Caller::usageKey)
+                : exchange.request().headers().first("x-api-key");
+        Holder holder = value.map(this::find).orElseThrow(() -> Refused.as(ResponseType.INVALID_API_KEY));
         if (!holder.rate.map(Limiter::admits).orElse(true)) {
             throw Refused.as(ResponseType.THROTTLED);
         }

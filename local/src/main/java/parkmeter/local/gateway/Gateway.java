@@ -1,143 +1,48 @@
 package parkmeter.local.gateway;
 
-import io.javalin.Javalin;
-import io.javalin.config.JavalinConfig;
-import io.javalin.http.Context;
-import io.javalin.http.HandlerType;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.Collections;
-import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
-import org.eclipse.jetty.http.HttpCompliance;
-import org.eclipse.jetty.http.UriCompliance;
-import parkmeter.local.http.Loopback;
+import java.util.Optional;
+import parkmeter.local.edge.Listener;
+import parkmeter.local.edge.Undeployable;
 import parkmeter.local.http.PortInUse;
 import parkmeter.local.lambda.Functions;
 
 /** A REST API's stage on {@code http://127.0.0.1:<port>/<stage>}. */
 public final class Gateway implements AutoCloseable {
-    private static final List<HandlerType> METHODS = List.of(
-            HandlerType.GET,
-            HandlerType.PUT,
-            HandlerType.POST,
-            HandlerType.DELETE,
-            HandlerType.OPTIONS,
-            HandlerType.HEAD,
-            HandlerType.PATCH,
-            HandlerType.TRACE,
-            HandlerType.INVALID); // what Javalin calls a method that it does not know
-    private static final Duration IDLE = Duration.ofSeconds(30); // longer than the longest integration
+    private final Listener listener;
 
-    private final Javalin server;
-
-    private Gateway(Javalin server) {
-        this.server = server;
+    private Gateway(Listener listener) {
+        this.listener = listener;
     }
 
     /**
      * Reads the API's document and serves it until {@link #close()}.
      *
      * @param api what is served, and to whom
-     * @param functions what its {@code aws_proxy} integrations call; left running by {@link #close()}
-     * @param clock what rates, quotas and the event's times go by
+     * @param backends what its integrations and authorizers call; left running by {@link #close()}
+     * @param clock what rates, quotas, tokens and the event's times go by
      * @param port to listen on; 0: a free one
      * @throws Undeployable when the document says something that can't be served here
      * @throws PortInUse when something listens on the port already
      */
+    public static Gateway start(Api api, Backends backends, Clock clock, int port) {
+        return new Gateway(Listener.start(new Stage(api, backends, clock), clock, port));
+    }
+
+    /** The same for an API that calls nothing but functions. */
     public static Gateway start(Api api, Functions functions, Clock clock, int port) {
-        Stage stage = new Stage(api, functions, clock);
-        Javalin server = Loopback.server(port, IDLE, Gateway::configure);
-        METHODS.forEach(method ->
-                server.addHttpHandler(method, "/*", context -> serve(context, stage, request(context, clock))));
-        return new Gateway(server.start());
+        return start(api, new Backends(functions, Map.of(), issuer -> Optional.empty()), clock, port);
     }
 
     /** The port that it listens on. */
     public int port() {
-        return server.port();
+        return listener.port();
     }
 
     /** Stops listening; requests that are under way lose their connection. */
     @Override
     public void close() {
-        server.stop();
-    }
-
-    private static void configure(JavalinConfig config) {
-        config.jetty.modifyHttpConfiguration(http -> {
-            http.setSendServerVersion(false);
-            // AWS hands paths and header names on as they were sent; Jetty would refuse or change some of them.
-            http.setUriCompliance(UriCompliance.UNSAFE);
-            http.setHttpCompliance(
-                    HttpCompliance.RFC7230.with("names as sent", HttpCompliance.Violation.CASE_SENSITIVE_FIELD_NAME));
-            http.setHeaderCacheCaseSensitive(true);
-            // Longer ones get Jetty's own answer; the stage refuses them from AWS's limit on.
-            http.setRequestHeaderSize(4 * Request.HEADER_LIMIT);
-        });
-    }
-
-    private static Request request(Context context, Clock clock) throws IOException {
-        String whole = context.req().getRequestURI();
-        int stageEnd = whole.indexOf('/', 1);
-        String stage = whole.substring(Math.min(1, whole.length()), stageEnd < 0 ? whole.length() : stageEnd);
-        String path = stageEnd < 0 ? "/" : whole.substring(stageEnd).replaceFirst("^/+", "/");
-        String query = context.queryString();
-        byte[] extendedId = new byte[11];
-        ThreadLocalRandom.current().nextBytes(extendedId);
-        return new Request(
-                UUID.randomUUID().toString(),
-                Base64.getEncoder().encodeToString(extendedId),
-                clock.instant(),
-                context.req().getMethod(),
-                stage,
-                path,
-                whole,
-                query == null ? "" : query,
-                headers(context),
-                context.req().getRemoteAddr(),
-                context.port(),
-                body(context));
-    }
-
-    private static Headers headers(Context context) {
-        List<Map.Entry<String, String>> fields = new ArrayList<>();
-        for (String name : Collections.list(context.req().getHeaderNames())) {
-            Collections.list(context.req().getHeaders(name)).forEach(value -> fields.add(Map.entry(name, value)));
-        }
-        return new Headers(fields);
-    }
-
-    /** Reads to the end even where the rest is thrown away: a client that still sends would miss the answer. */
-    private static byte[] body(Context context) throws IOException {
-        InputStream body = context.req().getInputStream();
-        byte[] bytes = body.readNBytes(Request.BODY_LIMIT + 1);
-        if (bytes.length > Request.BODY_LIMIT) {
-            body.transferTo(OutputStream.nullOutputStream());
-        }
-        return bytes;
-    }
-
-    private static void serve(Context context, Stage stage, Request request) {
-        context.future(() -> stage.answer(request).thenAccept(reply -> {
-            context.status(reply.status());
-            context.header("x-amzn-RequestId", request.id());
-            context.header("x-amz-apigw-id", request.extendedId());
-            reply.headers().forEach(header -> {
-                if (header.getKey().equalsIgnoreCase("Content-Type")) {
-                    context.contentType(header.getValue());
-                } else {
-                    context.res().addHeader(header.getKey(), header.getValue());
-                }
-            });
-            context.result(reply.body());
-        }));
+        listener.close();
     }
 }

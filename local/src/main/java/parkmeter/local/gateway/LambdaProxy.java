@@ -6,8 +6,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import parkmeter.local.edge.InvokeArn;
+import parkmeter.local.edge.MediaTypes;
+import parkmeter.local.edge.Reply;
+import parkmeter.local.edge.Undeployable;
 import parkmeter.local.lambda.Functions;
 import parkmeter.local.lambda.InvokeResult;
 
@@ -22,15 +24,11 @@ import parkmeter.local.lambda.InvokeResult;
 record LambdaProxy(Functions functions, String functionArn, long timeoutMillis, List<String> binaryMediaTypes)
         implements Integration {
     private static final int DEFAULT_TIMEOUT_MILLIS = 29_000;
-    private static final Pattern INVOKE_URI =
-            Pattern.compile("arn:[^:]+:apigateway:[^:]*:lambda:path//?2015-03-31/functions/"
-                    + "(arn:[^:]+:lambda:[^:]*:[^:]*:function:[^:/]+)(?::[^/]+)?/invocations");
 
     static LambdaProxy of(JsonNode declared, List<String> binaryMediaTypes, Functions functions, String where) {
-        Matcher uri = INVOKE_URI.matcher(declared.path("uri").asText());
-        if (!uri.matches()) {
-            throw new Undeployable(where, "uri is not a Lambda function's invoke ARN: " + declared.path("uri"));
-        }
+        String functionArn = InvokeArn.function(declared.path("uri").asText())
+                .orElseThrow(() ->
+                        new Undeployable(where, "uri is not a Lambda function's invoke ARN: " + declared.path("uri")));
         if (!declared.path("httpMethod").asText().equals("POST")) {
             throw new Undeployable(where, "httpMethod of an aws_proxy integration must be POST: Lambda takes no other");
         }
@@ -38,7 +36,7 @@ record LambdaProxy(Functions functions, String functionArn, long timeoutMillis, 
             throw new Undeployable(where, "responseTransferMode STREAM is not served locally");
         }
         long timeout = declared.path("timeoutInMillis").asLong(DEFAULT_TIMEOUT_MILLIS);
-        return new LambdaProxy(functions, uri.group(1), timeout, binaryMediaTypes);
+        return new LambdaProxy(functions, functionArn, timeout, binaryMediaTypes);
     }
 
     @Override

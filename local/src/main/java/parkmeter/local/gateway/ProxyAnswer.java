@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import parkmeter.local.edge.Reply;
 
 /**
  * What a function behind {@code aws_proxy} returns, read as AWS reads it (API Gateway developer guide, "Output format of a

@@ -12,6 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import parkmeter.local.edge.MediaTypes;
+import parkmeter.local.edge.Request;
 
 /**
  * The event that a function behind {@code aws_proxy} gets, payload format 1.0 (API Gateway developer guide, "Input format of
@@ -28,18 +30,6 @@ final class ProxyEvent {
             "trailer",
             "transfer-encoding",
             "upgrade");
-    private static final List<String> UNKNOWN_IDENTITY = List.of(
-            "accessKey",
-            "accountId",
-            "caller",
-            "cognitoAuthenticationProvider",
-            "cognitoAuthenticationType",
-            "cognitoIdentityId",
-            "cognitoIdentityPoolId",
-            "principalOrgId",
-            "user",
-            "userArn");
-
     private final Exchange exchange;
     private final Request request;
     private final JsonGenerator json;
@@ -52,30 +42,63 @@ final class ProxyEvent {
 
     /** The event as JSON. */
     static byte[] of(Exchange exchange, List<String> binaryMediaTypes) {
+        return json(exchange, event -> event.write(binaryMediaTypes));
+    }
+
+    /**
+     * The event that a Lambda authorizer of type {@code REQUEST} gets: the same without the body, empty objects in place of null
+     * (API Gateway developer guide, "Input to a Lambda authorizer").
+     */
+    static byte[] forAuthorizer(Exchange exchange) {
+        return json(exchange, ProxyEvent::writeForAuthorizer);
+    }
+
+    private interface Writing {
+        void of(ProxyEvent event) throws IOException;
+    }
+
+    private static byte[] json(Exchange exchange, Writing writing) {
         ByteArrayOutputStream bytes =
                 new ByteArrayOutputStream(exchange.request().body().length + 2048);
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
-            new ProxyEvent(exchange, json).write(binaryMediaTypes);
+            writing.of(new ProxyEvent(exchange, json));
         } catch (IOException impossible) {
             throw new UncheckedIOException("memory can be written to", impossible);
         }
         return bytes.toByteArray();
     }
 
+    private void writeForAuthorizer() throws IOException {
+        json.writeStartObject();
+        json.writeStringField("type", "REQUEST");
+        json.writeStringField("methodArn", exchange.methodArn());
+        writeRequest(false);
+        json.writeEndObject();
+    }
+
     private void write(List<String> binaryMediaTypes) throws IOException {
         json.writeStartObject();
-        json.writeStringField("resource", exchange.variable("resourcePath"));
-        json.writeStringField("path", request.path());
-        json.writeStringField("httpMethod", request.method());
-        writeValues("headers", "multiValueHeaders", headers());
-        writeValues("queryStringParameters", "multiValueQueryStringParameters", request.parameters());
-        writePathParameters();
-        json.writeNullField("stageVariables");
-        writeContext();
+        writeRequest(true);
         boolean binary = MediaTypes.binary(binaryMediaTypes, request.contentType()) && request.body().length > 0;
         writeText("body", binary ? Base64.getEncoder().encodeToString(request.body()) : request.text());
         json.writeBooleanField("isBase64Encoded", binary);
         json.writeEndObject();
+    }
+
+    /**
+     * What both kinds of event say of the request.
+     *
+     * @param nulls whether null stands for nothing
+     */
+    private void writeRequest(boolean nulls) throws IOException {
+        json.writeStringField("resource", exchange.route().orElseThrow().resource());
+        json.writeStringField("path", request.path());
+        json.writeStringField("httpMethod", request.method());
+        writeValues("headers", "multiValueHeaders", headers(), nulls);
+        writeValues("queryStringParameters", "multiValueQueryStringParameters", request.parameters(), nulls);
+        writeTexts("pathParameters", exchange.pathParameters(), nulls);
+        writeTexts("stageVariables", exchange.api().stageVariables(), nulls);
+        writeContext();
     }
 
     private Map<String, List<String>> headers() {
@@ -96,8 +119,9 @@ final class ProxyEvent {
     }
 
     /** The last value of each name under one member, all of them under the other. */
-    private void writeValues(String last, String all, Map<String, List<String>> values) throws IOException {
-        if (values.isEmpty()) {
+    private void writeValues(String last, String all, Map<String, List<String>> values, boolean nulls)
+            throws IOException {
+        if (values.isEmpty() && nulls) {
             json.writeNullField(last);
             json.writeNullField(all);
             return;
@@ -119,50 +143,46 @@ final class ProxyEvent {
         json.writeEndObject();
     }
 
-    private void writePathParameters() throws IOException {
-        if (exchange.pathParameters().isEmpty()) {
-            json.writeNullField("pathParameters");
+    private void writeTexts(String name, Map<String, String> texts, boolean nulls) throws IOException {
+        if (texts.isEmpty() && nulls) {
+            json.writeNullField(name);
             return;
         }
-        json.writeObjectFieldStart("pathParameters");
-        for (Map.Entry<String, String> parameter : exchange.pathParameters().entrySet()) {
-            json.writeStringField(parameter.getKey(), parameter.getValue());
+        json.writeObjectFieldStart(name);
+        for (Map.Entry<String, String> text : texts.entrySet()) {
+            json.writeStringField(text.getKey(), text.getValue());
         }
         json.writeEndObject();
     }
 
     private void writeContext() throws IOException {
         json.writeObjectFieldStart("requestContext");
-        for (String name : List.of(
-                "accountId",
-                "apiId",
-                "deploymentId",
-                "domainName",
-                "domainPrefix",
-                "extendedRequestId",
-                "httpMethod",
-                "path",
-                "protocol",
-                "requestId",
-                "requestTime",
-                "resourceId",
-                "resourcePath",
-                "stage")) {
-            json.writeStringField(name, exchange.variable(name));
+        for (Map.Entry<String, Object> variable : exchange.context().entrySet()) {
+            if (variable.getValue() instanceof String text) {
+                json.writeStringField(variable.getKey(), text);
+            } else if (variable.getValue() instanceof Long number) {
+                json.writeNumberField(variable.getKey(), number);
+            }
         }
-        json.writeNumberField("requestTimeEpoch", request.time().toEpochMilli());
-        json.writeObjectFieldStart("identity");
-        for (String name : UNKNOWN_IDENTITY) {
-            json.writeNullField(name);
-        }
-        json.writeStringField("sourceIp", request.sourceIp());
-        writeText("userAgent", exchange.variable("identity.userAgent"));
-        if (exchange.key().isPresent()) {
-            json.writeStringField("apiKey", exchange.key().get().value());
-            json.writeStringField("apiKeyId", exchange.key().get().id());
-        }
+        exchange.caller().ifPresent(caller -> writeTree("authorizer", caller.authorizer()));
+        writeTree("identity", exchange.identity());
         json.writeEndObject();
-        json.writeEndObject();
+    }
+
+    private void writeTree(String name, Map<?, ?> tree) {
+        try {
+            json.writeObjectFieldStart(name);
+            for (Map.Entry<?, ?> entry : tree.entrySet()) {
+                if (entry.getValue() instanceof Map<?, ?> branch) {
+                    writeTree(entry.getKey().toString(), branch);
+                } else {
+                    writeText(entry.getKey().toString(), entry.getValue().toString());
+                }
+            }
+            json.writeEndObject();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
     }
 
     /** Null for an empty text, as AWS has it. */

@@ -20,6 +20,16 @@ final class Refused extends RuntimeException {
         return new Refused(type, type.status(), type.message(), "");
     }
 
+    /** With AWS's status and words of its own. */
+    static Refused as(ResponseType type, String message) {
+        return new Refused(type, type.status(), message, "");
+    }
+
+    /** A path that is too long to be named in an ARN (API Gateway developer guide, "Output from a Lambda authorizer"). */
+    static Refused uriTooLong() {
+        return new Refused(ResponseType.DEFAULT_4XX, 414, "Request URI too long", "");
+    }
+
     /** A function that gave no usable answer: a status of its own, and what is declared for {@code DEFAULT_5XX}. */
     static Refused failure(int status) {
         return new Refused(ResponseType.DEFAULT_5XX, status, ResponseType.DEFAULT_5XX.message(), "");

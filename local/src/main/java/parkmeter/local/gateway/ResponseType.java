@@ -5,17 +5,22 @@ package parkmeter.local.gateway;
  * {@code x-amzn-ErrorType}.
  */
 enum ResponseType {
+    ACCESS_DENIED(403, "User is not authorized to access this resource", "AccessDeniedException"),
     API_CONFIGURATION_ERROR(500, "Internal server error", "InternalServerErrorException"),
+    AUTHORIZER_CONFIGURATION_ERROR(500, "", "AuthorizerConfigurationException"),
+    AUTHORIZER_FAILURE(500, "", "AuthorizerFailureException"),
     BAD_REQUEST_BODY(400, "Invalid request body", "BadRequestException"),
     BAD_REQUEST_PARAMETERS(400, "Missing required request parameters", "BadRequestException"),
     DEFAULT_4XX(400, "Bad Request", "BadRequestException"),
     DEFAULT_5XX(500, "Internal server error", "InternalServerErrorException"),
+    INTEGRATION_FAILURE(504, "Network error communicating with endpoint", "InternalServerErrorException"),
     INTEGRATION_TIMEOUT(504, "Endpoint request timed out", "InternalServerErrorException"),
     INVALID_API_KEY(403, "Forbidden", "ForbiddenException"),
     MISSING_AUTHENTICATION_TOKEN(403, "Missing Authentication Token", "MissingAuthenticationTokenException"),
     QUOTA_EXCEEDED(429, "Limit Exceeded", "LimitExceededException"),
     REQUEST_TOO_LARGE(413, "Request Too Long", "RequestTooLargeException"),
     THROTTLED(429, "Too Many Requests", "TooManyRequestsException"),
+    UNAUTHORIZED(401, "Unauthorized", "UnauthorizedException"),
     UNSUPPORTED_MEDIA_TYPE(415, "Unsupported Media Type", "BadRequestException");
 
     private final int status;
@@ -33,7 +38,7 @@ enum ResponseType {
         return status;
     }
 
-    /** AWS's words. */
+    /** AWS's words; empty: it says none, and {@code $context.error.messageString} is {@code null}. */
     String message() {
         return message;
     }
@@ -41,6 +46,13 @@ enum ResponseType {
     /** What AWS sends as {@code x-amzn-ErrorType}. */
     String errorType() {
         return errorType;
+    }
+
+    /** AWS's body where nothing else is declared. A denied request's has another member than the others'. */
+    String body() {
+        return this == ACCESS_DENIED
+                ? "{\"Message\":$context.error.messageString}"
+                : "{\"message\":$context.error.messageString}";
     }
 
     /** The type whose declaration holds where this one has none. */

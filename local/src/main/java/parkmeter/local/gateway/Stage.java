@@ -3,24 +3,28 @@ package parkmeter.local.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import parkmeter.local.lambda.Functions;
+import parkmeter.local.edge.Front;
+import parkmeter.local.edge.Limiter;
+import parkmeter.local.edge.Reply;
+import parkmeter.local.edge.Request;
+import parkmeter.local.edge.Undeployable;
 
 /**
- * The API's stage: takes a request through AWS's checks, in AWS's order, to its integration. The order: route and size; key;
- * the usage plan's rate, then its quota; the stage's rate; validation.
+ * The API's stage: takes a request through AWS's checks, in AWS's order, to its integration. The order: route and size;
+ * authorizer; key; the usage plan's rate, then its quota; the stage's rate; validation.
  */
-final class Stage {
+final class Stage implements Front {
     private static final Logger LOG = LoggerFactory.getLogger(Stage.class);
     private static final List<String> METHODS =
             List.of("get", "put", "post", "delete", "options", "head", "patch", "x-amazon-apigateway-any-method");
@@ -29,84 +33,115 @@ final class Stage {
     private final String deploymentId;
     private final Access access;
     private final GatewayResponses responses;
-    private final List<Route> routes = new ArrayList<>();
+    private final List<Resource> resources;
 
     /**
      * Reads the document into routes.
      *
      * @throws Undeployable for what can't be served
      */
-    Stage(Api api, Functions functions, Clock clock) {
+    Stage(Api api, Backends backends, Clock clock) {
         JsonNode openApi = api.openApi();
-        if (!openApi.path("x-amazon-apigateway-api-key-source").asText("HEADER").equals("HEADER")) {
-            throw new Undeployable("x-amazon-apigateway-api-key-source", "HEADER is the one that is served locally");
-        }
         this.api = api;
         deploymentId = shortId(openApi.toString());
         access = new Access(api, clock);
         responses = new GatewayResponses(openApi);
-        List<String> binaryMediaTypes = new ArrayList<>();
-        openApi.path("x-amazon-apigateway-binary-media-types").forEach(type -> binaryMediaTypes.add(type.asText()));
-        openApi.path("paths")
-                .properties()
-                .forEach(path -> METHODS.stream().filter(path.getValue()::has).forEach(method -> {
-                    JsonNode operation = path.getValue().path(method);
-                    String name = method.startsWith("x-") ? Route.ANY : method.toUpperCase(Locale.ROOT);
-                    String where = name + " " + path.getKey();
-                    routes.add(new Route(
-                            path.getKey(),
-                            Route.parts(path.getKey()),
-                            name,
-                            shortId(path.getKey()),
-                            needsKey(openApi, operation, where),
-                            api.stageThrottle().map(throttle -> new Limiter(throttle, clock)),
-                            new Validation(openApi, path.getValue(), operation, where),
-                            Integration.of(
-                                    operation.path("x-amazon-apigateway-integration"),
-                                    binaryMediaTypes,
-                                    functions,
-                                    where)));
-                }));
-        Collections.sort(routes);
+        Integrations integrations = new Integrations(api, backends);
+        SecuritySchemes schemes = new SecuritySchemes(api, backends, clock);
+        Map<List<String>, Map<String, Route>> methods = new HashMap<>();
+        openApi.path("paths").properties().forEach(path -> {
+            List<String> parts = Resource.parts(path.getKey());
+            for (int end = 1; end <= parts.size(); end++) { // a path's beginning is a resource too
+                methods.computeIfAbsent(parts.subList(0, end), resource -> new HashMap<>());
+            }
+            METHODS.stream().filter(path.getValue()::has).forEach(method -> {
+                String name = method.startsWith("x-") ? Resource.ANY : method.toUpperCase(Locale.ROOT);
+                JsonNode operation = path.getValue().path(method);
+                String where = name + " " + path.getKey();
+                Objects.requireNonNull(methods.get(parts))
+                        .put(
+                                name,
+                                new Route(
+                                        path.getKey(),
+                                        shortId(path.getKey()),
+                                        schemes.of(operation, where),
+                                        throttle(where, clock),
+                                        new Validation(openApi, path.getValue(), operation, where),
+                                        integrations.of(path.getValue(), operation, where)));
+            });
+        });
+        resources = methods.entrySet().stream()
+                .map(resource -> new Resource(resource.getKey(), resource.getValue()))
+                .sorted()
+                .toList();
     }
 
-    /** Answers a request; never completes exceptionally. */
-    CompletableFuture<Reply> answer(Request request) {
+    private Optional<Limiter> throttle(String method, Clock clock) {
+        return Optional.ofNullable(api.methodThrottles().get(method))
+                .or(api::stageThrottle)
+                .map(throttle -> new Limiter(throttle, clock));
+    }
+
+    @Override
+    public CompletableFuture<Reply> answer(Request request) {
+        return reply(request).thenApply(reply -> reply.with("x-amzn-RequestId", request.id())
+                .with("x-amz-apigw-id", request.extendedId()));
+    }
+
+    private CompletableFuture<Reply> reply(Request request) {
         Exchange unrouted = new Exchange(api, deploymentId, request);
         if (!request.stage().equals(api.stage())) {
             return CompletableFuture.completedFuture(GatewayResponses.forbidden(unrouted));
         }
-        Exchange routed = unrouted;
+        return route(unrouted)
+                .map(this::reply)
+                .orElseGet(() -> CompletableFuture.completedFuture(
+                        responses.reply(unrouted, Refused.as(ResponseType.MISSING_AUTHENTICATION_TOKEN))));
+    }
+
+    private CompletableFuture<Reply> reply(Exchange routed) {
         try {
-            routed = route(unrouted);
-            Exchange admitted = admit(routed, routed.route().orElseThrow());
+            if (routed.request().bodyTooLarge() || routed.request().headersTooLarge()) {
+                throw Refused.as(ResponseType.REQUEST_TOO_LARGE);
+            }
+            return routed.route()
+                    .orElseThrow()
+                    .security()
+                    .authorize(routed)
+                    .thenCompose(this::replyToAuthorized)
+                    .exceptionally(fault -> refuse(routed, fault));
+        } catch (RuntimeException fault) {
+            return CompletableFuture.completedFuture(refuse(routed, fault));
+        }
+    }
+
+    private CompletableFuture<Reply> replyToAuthorized(Exchange authorized) {
+        try {
+            Exchange admitted = admit(authorized, authorized.route().orElseThrow());
             return admitted.route()
                     .orElseThrow()
                     .integration()
                     .answer(admitted)
                     .exceptionally(fault -> refuse(admitted, fault));
         } catch (RuntimeException fault) {
-            return CompletableFuture.completedFuture(refuse(routed, fault));
+            return CompletableFuture.completedFuture(refuse(authorized, fault));
         }
     }
 
-    private Exchange route(Exchange exchange) {
-        Request request = exchange.request();
-        List<String> path = Route.parts(request.path());
-        for (Route route : routes) {
-            Optional<Map<String, String>> parameters = route.match(request.method(), path);
+    private Optional<Exchange> route(Exchange exchange) {
+        List<String> path = Resource.parts(exchange.request().path());
+        for (Resource resource : resources) {
+            Optional<Map<String, String>> parameters = resource.match(path);
             if (parameters.isPresent()) {
-                return exchange.to(route, parameters.get());
+                return Optional.ofNullable(resource.route(exchange.request().method()))
+                        .map(route -> exchange.to(route, parameters.get()));
             }
         }
-        throw Refused.as(ResponseType.MISSING_AUTHENTICATION_TOKEN);
+        return Optional.empty();
     }
 
     private Exchange admit(Exchange exchange, Route route) {
-        if (exchange.request().tooLarge()) {
-            throw Refused.as(ResponseType.REQUEST_TOO_LARGE);
-        }
-        Exchange admitted = route.needsKey() ? exchange.by(access.admit(exchange.request())) : exchange;
+        Exchange admitted = route.security().needsKey() ? exchange.by(access.admit(exchange)) : exchange;
         if (!route.throttle().map(Limiter::admits).orElse(true)) {
             throw Refused.as(ResponseType.THROTTLED);
         }
@@ -121,27 +156,6 @@ final class Stage {
         }
         LOG.error("request {}: the gateway itself failed", exchange.request().id(), cause);
         return responses.reply(exchange, Refused.failure(500));
-    }
-
-    /** Whether a method's {@code security} asks for an API key. */
-    private static boolean needsKey(JsonNode openApi, JsonNode operation, String where) {
-        JsonNode security = operation.has("security") ? operation.path("security") : openApi.path("security");
-        boolean needsKey = false;
-        for (JsonNode requirement : security) {
-            for (Map.Entry<String, JsonNode> scheme : requirement.properties()) {
-                JsonNode declared =
-                        openApi.path("components").path("securitySchemes").path(scheme.getKey());
-                if (!declared.path("type").asText().equals("apiKey")
-                        || !declared.path("name").asText().equalsIgnoreCase("x-api-key")
-                        || declared.has("x-amazon-apigateway-authtype")) {
-                    throw new Undeployable(
-                            where,
-                            "the security scheme '" + scheme.getKey() + "' is not served locally; an x-api-key is");
-                }
-                needsKey = true;
-            }
-        }
-        return needsKey;
     }
 
     /** Six characters that stay the same for the same text, as AWS's ids of resources and deployments have. */

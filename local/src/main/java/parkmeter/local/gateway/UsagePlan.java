@@ -2,6 +2,7 @@ package parkmeter.local.gateway;
 
 import java.util.List;
 import java.util.Optional;
+import parkmeter.local.edge.Throttle;
 
 /**
  * What the holders of some keys may use of this API's stage.

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import parkmeter.local.edge.Request;
+import parkmeter.local.edge.Undeployable;
 
 /**
  * What a route's request validator checks (API Gateway developer guide, "Request validation for REST APIs"): that required

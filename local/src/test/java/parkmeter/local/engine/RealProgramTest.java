@@ -39,6 +39,16 @@ class RealProgramTest {
     }
 
     @Test
+    void a_preview_warns_of_public_routes_and_of_what_they_can_cost() throws Exception {
+        Plan preview = RealProgram.engine().preview(Stack.read(RealProgram.ROOT, RealProgram.TEST_STACKS, "http"));
+
+        assertThat(preview.warnings())
+                .hasSize(3)
+                .allMatch(warning -> warning.contains("is public") && warning.contains("1.41 USD an hour"));
+        assertThat(dev.warnings()).isEmpty();
+    }
+
+    @Test
     void two_runs_give_the_same_plan_byte_for_byte() throws Exception {
         Plan again = run(RealProgram.ROOT, "dev");
 

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import parkmeter.local.edge.Throttle;
 import parkmeter.local.gateway.Quota.Period;
 
 class AccessTest {
@@ -104,6 +106,17 @@ class AccessTest {
             assertThat(api.post("/prod/open", "{}").statusCode()).isEqualTo(200);
             assertThat(api.post("/prod/open", "{}").statusCode()).isEqualTo(429);
             assertThat(api.get("/prod/open").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void a_methods_own_rate_holds_in_place_of_the_stages() {
+        try (Served api = Served.methodThrottled(Map.of("POST /open", new Throttle(1, 1)), new Throttle(1, 2))) {
+            assertThat(api.post("/prod/open", "{}").statusCode()).isEqualTo(200);
+            assertThat(api.post("/prod/open", "{}").statusCode()).isEqualTo(429);
+            assertThat(api.get("/prod/open").statusCode()).isEqualTo(200);
+            assertThat(api.get("/prod/open").statusCode()).isEqualTo(200);
+            assertThat(api.get("/prod/open").statusCode()).isEqualTo(429);
         }
     }
 

@@ -16,9 +16,13 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import parkmeter.local.edge.Undeployable;
 import parkmeter.local.http.PortInUse;
 
 class GatewayTest {
+    private static final String FUNCTION =
+            "arn:aws:apigateway:eu-west-2:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-west-2:123456789012:function:f/invocations";
+
     @Test
     void a_port_in_use_is_said_in_one_sentence() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
@@ -58,7 +62,7 @@ class GatewayTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "type | http | POST /open: integration type 'http' is not served locally; aws_proxy and mock are",
+                "type | http | POST /open: integration type 'http' is not served locally; aws_proxy, aws and mock are",
                 "uri | https://example.com | POST /open: uri is not a Lambda function's invoke ARN",
                 "httpMethod | GET | POST /open: httpMethod of an aws_proxy integration must be POST",
                 "responseTransferMode | STREAM | POST /open: responseTransferMode STREAM is not served locally"
@@ -72,15 +76,36 @@ class GatewayTest {
                 .hasMessageContaining(message);
     }
 
-    @Test
-    void an_authorizer_is_refused_at_the_start_rather_than_left_out() {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "awsSigv4 | | POST /invoke: the security scheme 'api_key' is not served locally",
+                "custom | {type: token, authorizerUri: 'https://example.com'} | security scheme 'api_key': authorizerUri is not",
+                "custom | {type: token, authorizerUri: '" + FUNCTION + "', authorizerResultTtlInSeconds: 3601} |"
+                        + " security scheme 'api_key': authorizerResultTtlInSeconds is from 0 to 3600",
+                "custom | {type: request, authorizerUri: '" + FUNCTION + "'} | without an identitySource",
+                "cognito_user_pools | {type: cognito_user_pools} | needs providerARNs",
+                "cognito_user_pools | {type: cognito_user_pools, providerARNs: ['arn:aws:s3:::b']} | names no user pool"
+            })
+    void an_authorizer_that_cannot_be_served_is_refused_at_the_start_rather_than_left_out(
+            String authType, String authorizer, String message) {
         assertThatThrownBy(() -> start(
-                        document -> ((ObjectNode) document.at("/components/securitySchemes/api_key"))
-                                .put("x-amazon-apigateway-authtype", "custom"),
+                        document -> {
+                            ObjectNode scheme = (ObjectNode) document.at("/components/securitySchemes/api_key");
+                            scheme.put("x-amazon-apigateway-authtype", authType);
+                            if (authorizer != null) {
+                                scheme.set("x-amazon-apigateway-authorizer", Served.yaml(authorizer));
+                            }
+                        },
                         0))
                 .isInstanceOf(Undeployable.class)
-                .hasMessageContaining("POST /invoke: the security scheme 'api_key' is not served locally");
-        assertThatThrownBy(() -> start(document -> document.put("x-amazon-apigateway-api-key-source", "AUTHORIZER"), 0))
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void a_source_of_keys_that_api_gateway_does_not_have_is_refused_at_the_start() {
+        assertThatThrownBy(() -> start(document -> document.put("x-amazon-apigateway-api-key-source", "COOKIE"), 0))
                 .isInstanceOf(Undeployable.class);
     }
 
@@ -92,7 +117,7 @@ class GatewayTest {
                                 .put("application/json", "#set($a = 1) $a"),
                         0))
                 .isInstanceOf(Undeployable.class)
-                .hasMessageContaining("gateway response THROTTLED: the template uses #set");
+                .hasMessageContaining("gateway response THROTTLED: the text uses #set");
     }
 
     @Test

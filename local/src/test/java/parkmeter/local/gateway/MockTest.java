@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +48,33 @@ class MockTest {
         HttpResponse<String> response = api.send(api.to("/prod/mock").header("Content-Type", "text/csv"));
         assertThat(response.statusCode()).isEqualTo(415);
         assertThat(Served.json(response).path("message").asText()).isEqualTo("Unsupported Media Type");
+    }
+
+    @Test
+    void a_template_can_choose_the_status_and_what_is_said_by_the_request() {
+        try (Served changed = Served.with(
+                List.of(
+                        """
+                        paths:
+                          /mock:
+                            post:
+                              responses: {'418': {description: Short}}
+                              x-amazon-apigateway-integration:
+                                requestTemplates:
+                                  application/json: |
+                                    #if($input.params('short') == 'yes') {"statusCode": 418,} #else {"statusCode": 200} #end
+                                responses:
+                                  '418':
+                                    statusCode: 418
+                                    responseTemplates: {application/json: '{"name":"$input.params(''name'')"}'}
+                        """),
+                Map.of(),
+                issuer -> Optional.empty())) {
+            HttpResponse<String> response = changed.post("/prod/mock?short=yes&name=pot", "{}");
+            assertThat(response.statusCode()).isEqualTo(418);
+            assertThat(response.body()).isEqualTo("{\"name\":\"pot\"}");
+            assertThat(changed.post("/prod/mock", "{}").statusCode()).isEqualTo(200);
+        }
     }
 
     @Test

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RoutingTest {
+    private static final String FUNCTION =
+            "{type: aws_proxy, httpMethod: POST, uri: 'arn:aws:lambda:eu-west-2:123456789012:function:f'}";
     private final Served api = Served.document();
 
     @AfterEach
@@ -84,6 +89,26 @@ class RoutingTest {
     void the_most_exact_path_serves_a_request(String path, String resource) {
         assertThat(api.get(path).statusCode()).isEqualTo(200);
         assertThat(api.event().path("resource").asText()).isEqualTo(resource);
+    }
+
+    @Test
+    void a_method_that_the_most_exact_path_lacks_is_not_looked_for_elsewhere() {
+        try (Served changed = Served.with(
+                List.of(
+                        """
+                paths:
+                  /models/{id}: {post: {x-amazon-apigateway-integration: %s}}
+                  /{proxy+}: {x-amazon-apigateway-any-method: {x-amazon-apigateway-integration: %s}}
+                """
+                                .formatted(FUNCTION, FUNCTION)),
+                Map.of(),
+                issuer -> Optional.empty())) {
+            assertThat(changed.post("/prod/models/other", "{}").statusCode()).isEqualTo(200);
+            assertThat(changed.post("/prod/models/first", "{}").statusCode()).isEqualTo(404);
+            assertThat(changed.get("/prod/models").statusCode()).isEqualTo(404); // a path's beginning is a resource too
+            assertThat(changed.get("/prod/anything/else").statusCode()).isEqualTo(200);
+            assertThat(changed.event().path("resource").asText()).isEqualTo("/{proxy+}");
+        }
     }
 
     @Test

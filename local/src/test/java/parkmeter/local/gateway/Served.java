@@ -14,10 +14,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import org.yaml.snakeyaml.Yaml;
+import parkmeter.local.edge.SetClock;
+import parkmeter.local.edge.Throttle;
+import parkmeter.local.identity.KeySets;
 import parkmeter.local.lambda.Functions;
 import parkmeter.local.lambda.InvokeResult;
 
@@ -34,12 +40,25 @@ final class Served implements AutoCloseable {
     final SetClock clock = new SetClock("2026-03-04T22:00:00Z");
     final Deque<Call> calls = new ArrayDeque<>();
     private final Gateway gateway;
+    private final Map<String, CompletableFuture<InvokeResult>> answers = new ConcurrentHashMap<>();
     private volatile CompletableFuture<InvokeResult> result = answer("{\"statusCode\":200,\"body\":\"{}\"}");
 
     record Call(String functionArn, JsonNode event) {}
 
     private Served(
             JsonNode openApi, Optional<Throttle> stageThrottle, Optional<Throttle> throttle, Optional<Quota> quota) {
+        this(openApi, stageThrottle, Map.of(), Map.of(), throttle, quota, Map.of(), issuer -> Optional.empty());
+    }
+
+    private Served(
+            JsonNode openApi,
+            Optional<Throttle> stageThrottle,
+            Map<String, Throttle> methodThrottles,
+            Map<String, String> stageVariables,
+            Optional<Throttle> throttle,
+            Optional<Quota> quota,
+            Map<String, URI> services,
+            KeySets keys) {
         Api api = new Api(
                 "a1b2c3d4e5",
                 "prod",
@@ -47,6 +66,8 @@ final class Served implements AutoCloseable {
                 "eu-west-2",
                 openApi,
                 stageThrottle,
+                methodThrottles,
+                stageVariables,
                 List.of(
                         new ApiKey("key-1", "first", KEY, true),
                         new ApiKey("key-2", "second", OTHER_KEY, true),
@@ -57,9 +78,9 @@ final class Served implements AutoCloseable {
             synchronized (calls) {
                 calls.add(new Call(arn, parse(new String(event, StandardCharsets.UTF_8))));
             }
-            return result;
+            return answers.getOrDefault(arn, result);
         };
-        gateway = Gateway.start(api, functions, clock, 0);
+        gateway = Gateway.start(api, new Backends(functions, services, keys), clock, 0);
     }
 
     static Served document() {
@@ -73,6 +94,44 @@ final class Served implements AutoCloseable {
 
     static Served with(UnaryOperator<ObjectNode> change) {
         return new Served(change.apply(read()), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** The document with something more in it, in YAML: what is there already is kept, or replaced where it isn't an object. */
+    static Served with(List<String> more, Map<String, URI> services, KeySets keys) {
+        ObjectNode document = read();
+        more.forEach(change -> merged(document, yaml(change)));
+        return new Served(
+                document,
+                Optional.empty(),
+                Map.of(),
+                Map.of("colour", "blue"),
+                Optional.empty(),
+                Optional.empty(),
+                services,
+                keys);
+    }
+
+    static Served methodThrottled(Map<String, Throttle> methods, Throttle stage) {
+        return new Served(
+                read(),
+                Optional.of(stage),
+                methods,
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                issuer -> Optional.empty());
+    }
+
+    private static void merged(ObjectNode document, JsonNode more) {
+        more.properties().forEach(member -> {
+            if (document.get(member.getKey()) instanceof ObjectNode known
+                    && member.getValue().isObject()) {
+                merged(known, member.getValue());
+            } else {
+                document.set(member.getKey(), member.getValue());
+            }
+        });
     }
 
     static Served throttled(Throttle throttle) {
@@ -105,6 +164,24 @@ final class Served implements AutoCloseable {
 
     void functionReturns(String payload) {
         result = answer(payload);
+    }
+
+    /** One function's answer, where others answer otherwise. */
+    void returns(String functionArn, String payload) {
+        answers.put(functionArn, answer(payload));
+    }
+
+    void fails(String functionArn, InvokeResult failure) {
+        answers.put(functionArn, CompletableFuture.completedFuture(failure));
+    }
+
+    /** How often a function was called. */
+    long callsOf(String functionArn) {
+        synchronized (calls) {
+            return calls.stream()
+                    .filter(call -> call.functionArn().equals(functionArn))
+                    .count();
+        }
     }
 
     void functionFails(InvokeResult.Reason reason) {
@@ -169,6 +246,11 @@ final class Served implements AutoCloseable {
         } catch (IOException notJson) {
             throw new UncheckedIOException(text, notJson);
         }
+    }
+
+    /** JSON, written as YAML. */
+    static JsonNode yaml(String text) {
+        return JSON.valueToTree(new Yaml().load(text));
     }
 
     private static CompletableFuture<InvokeResult> answer(String payload) {

@@ -1,12 +1,9 @@
 package parkmeter.lambda.meter.aws;
 
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import parkmeter.lambda.json.Json;
+import parkmeter.lambda.environment.Environment;
 
 /**
  * What the Pulumi program tells the meter's functions through their environment.
@@ -41,51 +38,17 @@ public record MeterSettings(
      *
      * @throws IllegalStateException with one sentence for everything that is missing or wrong
      */
-    public static MeterSettings of(Map<String, String> environment) {
-        List<String> problems = new ArrayList<>();
-        for (String name : List.of("AWS_REGION", "PARKMETER_TABLE")) {
-            if (environment.getOrDefault(name, "").isBlank()) {
-                problems.add(name + " is missing.");
-            }
-        }
+    public static MeterSettings of(Map<String, String> variables) {
+        Environment environment = new Environment(variables);
         MeterSettings settings = new MeterSettings(
-                environment.getOrDefault("AWS_REGION", ""),
-                environment.getOrDefault("PARKMETER_TABLE", ""),
-                environment.get("PARKMETER_TOPIC"),
-                tags(environment, problems),
-                texts(environment, "PARKMETER_ADOPT", problems),
-                texts(environment, "PARKMETER_CONFIGURATIONS", problems),
-                texts(environment, "PARKMETER_OPERATORS", problems));
-        if (!problems.isEmpty()) {
-            throw new IllegalStateException("The function's environment can't be read: " + String.join(" ", problems)
-                    + " The Pulumi program sets PARKMETER_*, and Lambda sets AWS_REGION.");
-        }
+                environment.text("AWS_REGION"),
+                environment.text("PARKMETER_TABLE"),
+                environment.textOrNull("PARKMETER_TOPIC"),
+                environment.textsByName("PARKMETER_TAGS"),
+                environment.texts("PARKMETER_ADOPT"),
+                environment.texts("PARKMETER_CONFIGURATIONS"),
+                environment.texts("PARKMETER_OPERATORS"));
+        environment.check();
         return settings;
-    }
-
-    private static Map<String, String> tags(Map<String, String> environment, List<String> problems) {
-        Map<String, String> tags = new LinkedHashMap<>();
-        if (read(environment.getOrDefault("PARKMETER_TAGS", "{}")) instanceof Map<?, ?> object) {
-            object.forEach((key, value) -> tags.put(String.valueOf(key), String.valueOf(value)));
-        } else {
-            problems.add("PARKMETER_TAGS must be a JSON object.");
-        }
-        return tags;
-    }
-
-    private static List<String> texts(Map<String, String> environment, String name, List<String> problems) {
-        if (read(environment.getOrDefault(name, "[]")) instanceof List<?> list) {
-            return list.stream().map(String::valueOf).toList();
-        }
-        problems.add(name + " must be a JSON list.");
-        return List.of();
-    }
-
-    private static @Nullable Object read(String json) {
-        try {
-            return Json.read(json);
-        } catch (IOException e) {
-            return null;
-        }
     }
 }

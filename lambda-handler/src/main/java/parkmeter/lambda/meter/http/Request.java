@@ -6,10 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import parkmeter.lambda.gateway.CallFailed;
-import parkmeter.lambda.gateway.Code;
 import parkmeter.lambda.gateway.GatewayEvent;
 import parkmeter.lambda.gateway.Problem;
 import parkmeter.lambda.meter.Invalid;
@@ -19,8 +17,6 @@ import parkmeter.lambda.meter.Schedule;
 final class Request {
     /** More than any cap; what a caller asks for beyond it makes no difference. */
     private static final BigInteger MOST_MINUTES = BigInteger.valueOf(10_000_000);
-
-    private static final int MOST_PROBLEMS = 100;
 
     private final Map<?, ?> fields;
     private final List<Problem> problems = new ArrayList<>();
@@ -98,15 +94,7 @@ final class Request {
     /** Fails when anything was wrong. */
     void check() throws CallFailed {
         if (!problems.isEmpty()) {
-            List<Problem> told = problems.subList(0, Math.min(problems.size(), MOST_PROBLEMS));
-            int more = problems.size() - told.size();
-            throw new CallFailed(
-                    Code.INVALID_REQUEST,
-                    told.stream()
-                            .map(Problem::sentence)
-                            .collect(Collectors.joining(
-                                    "; ", "Invalid request: ", more > 0 ? "; and " + more + " more" : "")),
-                    told);
+            throw CallFailed.invalid(problems);
         }
     }
 }

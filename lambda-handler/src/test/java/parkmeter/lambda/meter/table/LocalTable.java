@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import parkmeter.lambda.aws.Sdk;
@@ -46,16 +47,31 @@ public final class LocalTable implements AutoCloseable {
         server.start();
         System.setProperty(REDIRECT, url.toString());
         client = sdk.client(DynamoDbClient.builder(), Sdk.once());
-        client.createTable(table -> table.tableName(NAME)
+        create(NAME, "endpoint");
+    }
+
+    /** Another table in it. */
+    public void create(String name, String key) {
+        client.createTable(table -> table.tableName(name)
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .attributeDefinitions(AttributeDefinition.builder()
-                        .attributeName("endpoint")
+                        .attributeName(key)
                         .attributeType(ScalarAttributeType.S)
                         .build())
                 .keySchema(KeySchemaElement.builder()
-                        .attributeName("endpoint")
+                        .attributeName(key)
                         .keyType(KeyType.HASH)
                         .build()));
+    }
+
+    /** The items of a table. */
+    public List<Map<String, AttributeValue>> items(String name) {
+        return client.scan(scan -> scan.tableName(name)).items();
+    }
+
+    /** Puts an item into a table as somebody does it by hand. */
+    public void byHand(String name, Map<String, AttributeValue> item) {
+        client.putItem(put -> put.tableName(name).item(item));
     }
 
     private static int freePort() throws IOException {
@@ -84,7 +100,7 @@ public final class LocalTable implements AutoCloseable {
 
     /** Puts an item as somebody does it by hand. */
     public void byHand(Map<String, AttributeValue> item) {
-        client.putItem(put -> put.tableName(NAME).item(item));
+        byHand(NAME, item);
     }
 
     @Override

@@ -1,0 +1,85 @@
+package parkmeter.lambda.invoke;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import parkmeter.lambda.gateway.CallFailed;
+import parkmeter.lambda.gateway.Code;
+import parkmeter.lambda.gateway.GatewayAnswer;
+import parkmeter.lambda.gateway.GatewayEvent;
+import parkmeter.lambda.gateway.LogLine;
+
+/** What each route makes of a request to its model. Immutable. */
+public final class ModelRoutes {
+    private final Map<String, Body> bodies;
+
+    ModelRoutes(Map<String, Body> bodies) {
+        this.bodies = Map.copyOf(bodies);
+    }
+
+    /**
+     * Reads {@code PARKMETER_ROUTES}.
+     *
+     * @throws IllegalStateException with one sentence when it can't be read
+     */
+    public static ModelRoutes read(String json) {
+        return new ModelRoutes(Settings.routes(json));
+    }
+
+    /** The same, and one more whose body is handed on as it is. */
+    public ModelRoutes withPassthrough(String route) {
+        Map<String, Body> more = new LinkedHashMap<>(bodies);
+        more.put(route, new Body.Passthrough());
+        return new ModelRoutes(more);
+    }
+
+    /** The method and the path of each. */
+    public Set<String> keys() {
+        return bodies.keySet();
+    }
+
+    /**
+     * Checks a request as far as that takes no model.
+     *
+     * @throws CallFailed when it can't be answered
+     */
+    public void check(GatewayEvent event) throws CallFailed {
+        if (body(event) instanceof Body.Prompt prompt) {
+            PromptApi.read(event, prompt.template());
+        } else {
+            PassthroughApi.read(event);
+        }
+    }
+
+    /**
+     * Asks the model.
+     *
+     * @param left how long Lambda lets the function run on
+     * @param line takes what the log is to say besides
+     * @throws CallFailed when there is no answer
+     */
+    public GatewayAnswer answer(GatewayEvent event, ServedModel model, Duration left, LogLine line) throws CallFailed {
+        return body(event) instanceof Body.Prompt prompt
+                ? sendable(PromptApi.answer(event, prompt.template(), model, left, line), Author.PROMPT_API)
+                : sendable(PassthroughApi.answer(event, model, left), Author.CALLER);
+    }
+
+    private Body body(GatewayEvent event) throws CallFailed {
+        Body body = bodies.get(event.routeKey());
+        if (body == null) {
+            throw new CallFailed(Code.UNKNOWN_ROUTE, "There is no such route.");
+        }
+        return body;
+    }
+
+    private static GatewayAnswer sendable(GatewayAnswer answer, Author author) throws CallFailed {
+        if (answer.length() > GatewayAnswer.MAX_BYTES) {
+            throw new CallFailed(
+                    Code.MODEL_ERROR,
+                    "The answer is too long to be sent: " + author.smallerAnswer() + ".",
+                    "AnswerTooLarge");
+        }
+        return answer;
+    }
+}

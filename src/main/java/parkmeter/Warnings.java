@@ -1,0 +1,71 @@
+package parkmeter;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import parkmeter.config.Access;
+import parkmeter.config.FunctionRoute;
+import parkmeter.config.Hosting;
+import parkmeter.config.Lifecycle;
+import parkmeter.config.Route;
+import parkmeter.config.ServedModel;
+import parkmeter.config.StackConfig;
+import parkmeter.config.Throttle;
+
+/** What can be deployed, and should not be without knowing what it means. */
+final class Warnings {
+
+    private Warnings() {}
+
+    /** One sentence or two each. */
+    static List<String> of(StackConfig config) {
+        Stream<String> models = config.models().stream().flatMap(model -> model.routes().stream()
+                .filter(route -> route.access() instanceof Access.Public)
+                .map(route -> open(model, route)));
+        Stream<String> functions = config.functions().stream()
+                .filter(route -> route.access() instanceof Access.Public)
+                .map(Warnings::open);
+        return Stream.concat(models, functions).toList();
+    }
+
+    private static String open(ServedModel model, Route route) {
+        String may = model.lifecycle() instanceof Lifecycle.Metered metered
+                        && metered.wakeMinutes().isPresent()
+                ? "start it and keep it running"
+                : "use it";
+        return "%s of model %s is public: whoever finds its URL can %s, %s requests a second. At risk: %s."
+                .formatted(route.path(), model.name(), may, rate(route.throttle()), cost(model));
+    }
+
+    private static String open(FunctionRoute route) {
+        return "%s is public: whoever finds its URL can call the function behind it, %s requests a second. At risk: what that"
+                        .formatted(route.path(), rate(route.throttle()))
+                + " many calls cost, and what the function itself calls.";
+    }
+
+    private static String cost(ServedModel model) {
+        if (!(model.hosting() instanceof Hosting.RealTime hosting)) {
+            throw new IllegalArgumentException("hosting " + model.hosting());
+        }
+        String instances = hosting.instances() + " x " + hosting.instanceType().name();
+        Optional<String> known = model.lifecycle() instanceof Lifecycle.Metered metered
+                ? metered.hourlyCost().map(cost -> instances + ", " + money(cost) + " an hour")
+                : Optional.empty();
+        return known.or(() -> hosting.instanceType()
+                        .hourlyDollars()
+                        .map(dollars -> instances + ", about " + money(dollars * hosting.instances())
+                                + " USD an hour in us-east-1"))
+                .orElseGet(() -> instances + ", by the hour at what SageMaker's price list says");
+    }
+
+    private static String money(double amount) {
+        return String.format(Locale.ROOT, "%.2f", amount);
+    }
+
+    private static String rate(Optional<Throttle> throttle) {
+        double rate = throttle.orElseThrow(() -> new IllegalArgumentException("a public route has no throttle"))
+                .rate();
+        return rate == Math.rint(rate) ? String.valueOf((long) rate) : String.valueOf(rate);
+    }
+}

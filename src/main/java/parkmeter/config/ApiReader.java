@@ -1,0 +1,69 @@
+package parkmeter.config;
+
+import java.util.List;
+
+/** Reads the API, and refuses what the chosen kind of API can't do. */
+final class ApiReader {
+
+    private final Report report;
+
+    ApiReader(Report report) {
+        this.report = report;
+    }
+
+    Api read(Section section) {
+        String type = section.get(Keys.API_TYPE);
+        String stage = section.get(Keys.STAGE);
+        Section limits = section.section(Keys.THROTTLE);
+        var throttle = new Throttle(limits.get(Keys.STAGE_RATE), limits.get(Keys.STAGE_BURST));
+        limits.done();
+        section.done();
+        return type.equals("http") ? new Api.Http(stage, throttle) : new Api.Rest(stage, throttle);
+    }
+
+    /** Refuses what HTTP APIs know nothing of (API Gateway developer guide, "Choose between REST APIs and HTTP APIs"). */
+    void refuseWhatNeedsRest(List<RouteReader.Placed> routes, boolean hasMeter, Section top) {
+        for (RouteReader.Placed each : routes) {
+            if (each.access() instanceof Access.Key) {
+                report.add(
+                        each.section().pathOf(each.open()),
+                        each.section().shown(each.open()),
+                        "must be true where api.type is http: HTTP APIs know no API keys; api.type rest has them",
+                        rest());
+            }
+        }
+        for (RouteReader.Placed each : routes) {
+            each.direct()
+                    .ifPresent(via -> report.add(
+                            each.section().pathOf(via),
+                            each.section().shown(via),
+                            "must be lambda where api.type is http: HTTP APIs call no SageMaker themselves; those of api.type rest do",
+                            rest()));
+        }
+        if (hasMeter) {
+            report.add(
+                    Keys.API_TYPE.path(),
+                    "\"http\"",
+                    "must be rest where there is a meter: its own API is for holders of a key",
+                    rest());
+        }
+        refuse(top, "HTTP APIs know no API keys, usage plans or quotas; api.type rest has them");
+    }
+
+    /** Refuses clients and plans where nobody needs a key. */
+    void refuseKeys(Section top) {
+        refuse(top, "every route is public, and there is no meter");
+    }
+
+    private void refuse(Section top, String reason) {
+        for (Key<?> key : List.of(Keys.PLANS, Keys.CLIENTS)) {
+            if (top.has(key)) {
+                report.add(top.pathOf(key), "", "has nothing to say: " + reason, report.remove(top.pathOf(key)));
+            }
+        }
+    }
+
+    private String rest() {
+        return report.set(Keys.API_TYPE.path(), "rest");
+    }
+}

@@ -1,0 +1,152 @@
+package parkmeter.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the stack's routes, and remembers where each stands, for what is to be checked when the rest is known. */
+final class RouteReader {
+
+    private final Report report;
+    private final Map<String, String> paths = new LinkedHashMap<>();
+    private final List<Placed> placed = new ArrayList<>();
+
+    /**
+     * Who may call a route, with the keys that say so.
+     *
+     * @param open the key that lets everybody in
+     * @param direct the key that says that no function answers; absent where one does
+     */
+    record Placed(Section section, Access access, Key<Boolean> open, Optional<Key<Route.Integration>> direct) {}
+
+    RouteReader(Report report) {
+        this.report = report;
+    }
+
+    /** The routes of one model, whose callers have {@code access} where a route does not let in everybody. */
+    List<Route> read(Section model, String name, Access access) {
+        return model.list(Keys.ROUTES).stream()
+                .map(section -> {
+                    Route route = route(name, access, section);
+                    Optional<Key<Route.Integration>> direct =
+                            route.via() instanceof Route.Integration.Direct ? Optional.of(Keys.VIA) : Optional.empty();
+                    placed.add(new Placed(section, route.access(), Keys.PUBLIC, direct));
+                    return route;
+                })
+                .toList();
+    }
+
+    /** All routes of the stack that have been read. */
+    List<Placed> all() {
+        return placed;
+    }
+
+    /** Where each path stands. */
+    Map<String, String> paths() {
+        return paths;
+    }
+
+    /** The routes to functions of others. */
+    List<FunctionRoute> functions(Section top) {
+        return top.has(Keys.FUNCTION_ROUTES)
+                ? top.list(Keys.FUNCTION_ROUTES).stream().map(this::function).toList()
+                : List.of();
+    }
+
+    private FunctionRoute function(Section section) {
+        String path = section.get(Keys.FUNCTION_PATH);
+        unique(section, Keys.FUNCTION_PATH, "function");
+        String method = section.get(Keys.METHOD);
+        Section via = section.section(Keys.FUNCTION_VIA);
+        String function = via.get(Keys.FUNCTION);
+        Optional<String> qualifier = via.find(Keys.QUALIFIER);
+        via.done();
+        Access access = section.get(Keys.FUNCTION_ACCESS);
+        Optional<Throttle> throttle =
+                throttle(section, Keys.FUNCTION_THROTTLE, Keys.FUNCTION_RATE, Keys.FUNCTION_BURST);
+        boolean open = open(section, Keys.FUNCTION_PUBLIC, Keys.FUNCTION_THROTTLE);
+        section.done();
+        var route = new FunctionRoute(path, method, function, qualifier, open ? new Access.Public() : access, throttle);
+        placed.add(new Placed(section, route.access(), Keys.FUNCTION_PUBLIC, Optional.empty()));
+        return route;
+    }
+
+    private Route route(String model, Access access, Section section) {
+        String path = section.get(Keys.PATH);
+        unique(section, Keys.PATH, model);
+        Route.Body body = body(section);
+        Route.Integration via = via(section);
+        Optional<Throttle> throttle = throttle(section, Keys.ROUTE_THROTTLE, Keys.ROUTE_RATE, Keys.ROUTE_BURST);
+        boolean open = open(section, Keys.PUBLIC, Keys.ROUTE_THROTTLE);
+        section.done();
+        return new Route(path, body, via, open ? new Access.Public() : access, throttle);
+    }
+
+    private Route.Integration via(Section section) {
+        if (section.has(Keys.VIA) && section.node().path(Keys.VIA.name()).has("function")) {
+            String place = section.pathOf(Keys.VIA);
+            report.add(
+                    place,
+                    section.shown(Keys.VIA),
+                    "must be lambda or direct: a function that is not this stack's calls no model of it, and has its routes"
+                            + " under parkmeter:routes",
+                    report.inFile(Keys.FUNCTION_ROUTES.path(), Keys.FUNCTION_ROUTES.example()));
+            return new Route.Integration.Lambda();
+        }
+        return section.get(Keys.VIA);
+    }
+
+    private static Optional<Throttle> throttle(
+            Section section, Key<JsonNode> throttle, Key<Double> rate, Key<Integer> burst) {
+        return section.findSection(throttle).map(limits -> {
+            var read = new Throttle(limits.get(rate), limits.get(burst));
+            limits.done();
+            return read;
+        });
+    }
+
+    private boolean open(Section section, Key<Boolean> key, Key<JsonNode> throttle) {
+        boolean open = section.get(key);
+        if (open && !section.has(throttle)) {
+            String place = section.pathOf(throttle);
+            report.add(
+                    place,
+                    "",
+                    "is missing: a public route needs a limit of its own, since nothing else stands between everybody and"
+                            + " what its calls cost",
+                    report.set(place, throttle));
+        }
+        return open;
+    }
+
+    private Route.Body body(Section section) {
+        boolean passthrough = section.get(Keys.BODY).equals("passthrough");
+        Route.Template template = section.get(Keys.TEMPLATE);
+        if (passthrough && section.has(Keys.TEMPLATE)) {
+            String place = section.pathOf(Keys.TEMPLATE);
+            report.add(
+                    place,
+                    section.shown(Keys.TEMPLATE),
+                    "has nothing to say where body is passthrough: what callers send goes to the model as it is",
+                    report.remove(place));
+        }
+        return passthrough ? new Route.Body.Passthrough() : new Route.Body.Prompt(template);
+    }
+
+    private void unique(Section section, Key<String> key, String suffix) {
+        String place = section.pathOf(key);
+        section.given(key).ifPresent(path -> {
+            String first = paths.putIfAbsent(path, place);
+            if (first != null) {
+                report.add(
+                        place,
+                        section.shown(key),
+                        "must be a path of its own: " + first + " has the same",
+                        report.set(place, path + "-" + suffix));
+            }
+        });
+    }
+}
