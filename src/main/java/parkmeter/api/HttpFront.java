@@ -109,6 +109,9 @@ public final class HttpFront extends ComponentResource implements Front {
             allowed.add(ModelOperation.CUSTOM_ATTRIBUTES.toLowerCase(Locale.ROOT));
             exposed.add(ModelOperation.CUSTOM_ATTRIBUTES.toLowerCase(Locale.ROOT));
         }
+        if (operations.stream().anyMatch(operation -> operation.route() instanceof FrontRoute.Later)) {
+            exposed.add("location");
+        }
         List<String> methods = operations.stream()
                 .map(Operation::method)
                 .distinct()

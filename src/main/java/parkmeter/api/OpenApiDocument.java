@@ -94,6 +94,9 @@ final class OpenApiDocument {
         if (operations.stream().anyMatch(operation -> operation.route() instanceof FrontRoute.Meters)) {
             MeterSchemas.addTo(components.withObjectProperty("schemas"));
         }
+        if (operations.stream().anyMatch(operation -> operation.route() instanceof FrontRoute.Later)) {
+            JobSchemas.addTo(components.withObjectProperty("schemas"));
+        }
         document.set("x-amazon-apigateway-gateway-responses", GatewayResponses.all());
         return document.toString();
     }

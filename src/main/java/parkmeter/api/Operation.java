@@ -30,6 +30,12 @@ record Operation(String method, String path, ObjectNode contract, FrontRoute rou
             return List.of(new Operation(
                     "POST", invoke.route().path(), ModelOperation.of(invoke.route(), "JsonObject"), invoke));
         }
+        if (route instanceof FrontRoute.Later later) {
+            return JobOperations.of(later);
+        }
+        if (route instanceof FrontRoute.Executions executions) {
+            return JobOperations.of(executions);
+        }
         if (route instanceof FrontRoute.Direct direct) {
             return List.of(new Operation("POST", direct.route().path(), DirectOperation.of(direct), direct));
         }
@@ -54,10 +60,13 @@ record Operation(String method, String path, ObjectNode contract, FrontRoute rou
         return method.equals(ANY) && route instanceof FrontRoute.Existing;
     }
 
-    /** The model's route that it is; empty for the meters'. */
+    /** The model's route that it is; empty for the meters', and for what tells of jobs. */
     Optional<Route> modelRoute() {
         if (route instanceof FrontRoute.Invoke invoke) {
             return Optional.of(invoke.route());
+        }
+        if (route instanceof FrontRoute.Later later && path.equals(later.route().path())) {
+            return Optional.of(later.route());
         }
         return route instanceof FrontRoute.Direct direct ? Optional.of(direct.route()) : Optional.empty();
     }

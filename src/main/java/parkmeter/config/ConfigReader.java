@@ -113,6 +113,8 @@ public final class ConfigReader {
         var meterReader = new MeterReader(names, report);
         Section meterSection = top.section(Keys.METER);
         MeterSettings meter = meterReader.read(meterSection, models);
+        var jobsReader = new JobsReader(names, report);
+        JobSettings jobs = jobsReader.read(top.section(Keys.JOBS));
         Optional<Secret> token = top.find(Keys.HUGGING_FACE_TOKEN).map(Secret::new);
         if (token.isPresent() && !secretKeys.contains(Keys.HUGGING_FACE_TOKEN.path())) {
             report.add(
@@ -123,11 +125,16 @@ public final class ConfigReader {
         }
         top.find(Keys.WATCH);
         top.done();
-        var stack = new StackConfig(names, aws, models, functions, api, plans, clients, meter, token);
+        var stack = new StackConfig(names, aws, models, functions, api, plans, clients, meter, jobs, token);
         if (stack.hasMeter()) {
             meterReader.checkRoom(routes.paths());
         } else {
             meterReader.refuseWithoutMeter(meterSection, clientSections);
+        }
+        if (stack.hasJobs()) {
+            jobsReader.checkRoom(routes.later(), routes.paths());
+        } else {
+            jobsReader.refuseWithoutJobs(top);
         }
         if (api instanceof Api.Http) {
             apiReader.refuseWhatNeedsRest(routes.all(), stack.hasMeter(), top);

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * @param plans the usage plans; names are unique; empty where nobody needs a key
  * @param clients who may call with a key, each on one of the plans; empty where nobody needs one
  * @param meter what the meter does beside keeping the models' time
+ * @param jobs what becomes of the jobs of long routes
  * @param huggingFaceToken the token with which the containers fetch gated or private models
  */
 public record StackConfig(
@@ -26,6 +27,7 @@ public record StackConfig(
         List<Plan> plans,
         List<Client> clients,
         MeterSettings meter,
+        JobSettings jobs,
         Optional<Secret> huggingFaceToken) {
 
     public StackConfig {
@@ -39,6 +41,13 @@ public record StackConfig(
     public boolean hasMeter() {
         return !meter.adopt().isEmpty()
                 || models.stream().anyMatch(model -> model.lifecycle() instanceof Lifecycle.Metered);
+    }
+
+    /** Whether the stack has jobs: a long route. */
+    public boolean hasJobs() {
+        return models.stream()
+                .flatMap(model -> model.routes().stream())
+                .anyMatch(route -> route.via() instanceof Route.Integration.Job);
     }
 
     /** Whether anything of the stack is called with a key: a route that is not public, or the meter. */
@@ -55,6 +64,6 @@ public record StackConfig(
 
     /** The same without clients and plans, who would have nothing to call. */
     StackConfig withoutKeys() {
-        return new StackConfig(names, aws, models, functions, api, List.of(), List.of(), meter, huggingFaceToken);
+        return new StackConfig(names, aws, models, functions, api, List.of(), List.of(), meter, jobs, huggingFaceToken);
     }
 }

@@ -35,7 +35,11 @@ public final class LambdaFunction extends ComponentResource {
         /** What answers a model's callers. */
         FUNCTION("function"),
         /** What keeps the meter. */
-        METER("meter");
+        METER("meter"),
+        /** What lets callers in by a token or a bearer key, and keeps the tokens. */
+        ACCESS("access"),
+        /** What takes and does jobs. */
+        JOBS("jobs");
 
         private final String zip;
 
@@ -113,7 +117,7 @@ public final class LambdaFunction extends ComponentResource {
                         "Write",
                         List.of("logs:CreateLogStream", "logs:PutLogEvents"),
                         List.of(account.arn("logs", "log-group:" + logGroup + ":*")))));
-        RolePolicy calls = policy(spec, role, "calls", new PolicyDocument(spec.grants()));
+        RolePolicy calls = policy(spec, role, "calls", PolicyDocument.numbered(spec.grants()));
         var variables = Output.<String>mapBuilder();
         spec.environment().forEach(variables::put);
         var args = FunctionArgs.builder()
