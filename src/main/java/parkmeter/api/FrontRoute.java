@@ -1,6 +1,7 @@
 package parkmeter.api;
 
 import com.pulumi.core.Output;
+import java.util.List;
 import parkmeter.config.Access;
 import parkmeter.config.FunctionRoute;
 import parkmeter.config.Route;
@@ -8,6 +9,15 @@ import parkmeter.iam.Statement;
 
 /** What the API offers, with what answers it. */
 public sealed interface FrontRoute {
+
+    /** What routes offer to callers of a kind, {@code METHOD /path} each, with parameters in braces. */
+    static List<String> offered(List<FrontRoute> routes, Class<? extends Access> kind) {
+        return routes.stream()
+                .flatMap(route -> Operation.of(route).stream())
+                .filter(operation -> kind.isInstance(operation.access()))
+                .map(Operation::routeKey)
+                .toList();
+    }
 
     /** A route that a function answers. */
     sealed interface ToFunction extends FrontRoute {
@@ -42,6 +52,13 @@ public sealed interface FrontRoute {
 
     /** The meters: all of their paths. */
     record Meters(Output<String> functionName, Output<String> invokeArn) implements ToFunction {}
+
+    /**
+     * The access tokens: all of their paths.
+     *
+     * @param access who may call them
+     */
+    record Tokens(Access access, Output<String> functionName, Output<String> invokeArn) implements ToFunction {}
 
     /**
      * A function of others under one path.

@@ -42,6 +42,7 @@ final class JobsReader {
                             + LONGEST_BUCKET_NAME + " characters",
                     "take a shorter name for the stack: pulumi stack rename <name>");
         }
+        oneAccess(routes);
         paths.forEach((path, place) -> {
             if (path.matches("/(start|describe)execution")) {
                 report.add(
@@ -63,6 +64,33 @@ final class JobsReader {
                                     + "/{id}",
                             report.set(place, "/models" + path)));
         });
+    }
+
+    /** A public route is refused for that alone. */
+    private void oneAccess(List<RouteReader.Later> routes) {
+        List<RouteReader.Later> closed = routes.stream()
+                .filter(each -> !(each.route().access() instanceof Access.Public))
+                .toList();
+        closed.stream()
+                .filter(each ->
+                        !each.route().access().equals(closed.get(0).route().access()))
+                .forEach(each -> {
+                    String place = each.section().pathOf(Keys.ROUTE_ACCESS);
+                    String first = word(closed.get(0).route().access());
+                    report.add(
+                            place,
+                            word(each.route().access()),
+                            "must be " + first + ", as of the first long route: all of a stack have one access, since"
+                                    + " /startexecution and /describeexecution are for the callers of all of them",
+                            report.set(place, first));
+                });
+    }
+
+    private static String word(Access access) {
+        if (access instanceof Access.Token) {
+            return "token";
+        }
+        return access instanceof Access.Cognito ? "cognito" : "key";
     }
 
     /** Refuses what only jobs could use. */

@@ -18,10 +18,10 @@ final class RouteReader {
     /**
      * Who may call a route, with the keys that say so.
      *
-     * @param open the key that lets everybody in
+     * @param key the key under which the route says so itself
      * @param direct the key that says that no function answers; absent where one does
      */
-    record Placed(Section section, Access access, Key<Boolean> open, Optional<Key<Route.Integration>> direct) {}
+    record Placed(Section section, Access access, Key<Access> key, Optional<Key<Route.Integration>> direct) {}
 
     /** A long route, with its section. */
     record Later(Section section, Route route) {}
@@ -37,7 +37,7 @@ final class RouteReader {
                     Route route = route(name, access, section);
                     Optional<Key<Route.Integration>> direct =
                             route.via() instanceof Route.Integration.Direct ? Optional.of(Keys.VIA) : Optional.empty();
-                    placed.add(new Placed(section, route.access(), Keys.PUBLIC, direct));
+                    placed.add(new Placed(section, route.access(), Keys.ROUTE_ACCESS, direct));
                     return route;
                 })
                 .toList();
@@ -73,13 +73,13 @@ final class RouteReader {
         String function = via.get(Keys.FUNCTION);
         Optional<String> qualifier = via.find(Keys.QUALIFIER);
         via.done();
-        Access access = section.get(Keys.FUNCTION_ACCESS);
         Optional<Throttle> throttle =
                 throttle(section, Keys.FUNCTION_THROTTLE, Keys.FUNCTION_RATE, Keys.FUNCTION_BURST);
         boolean open = open(section, Keys.FUNCTION_PUBLIC, Keys.FUNCTION_THROTTLE);
+        Access access = access(section, open, Keys.FUNCTION_ACCESS, section.get(Keys.FUNCTION_ACCESS));
         section.done();
-        var route = new FunctionRoute(path, method, function, qualifier, open ? new Access.Public() : access, throttle);
-        placed.add(new Placed(section, route.access(), Keys.FUNCTION_PUBLIC, Optional.empty()));
+        placed.add(new Placed(section, access, Keys.FUNCTION_ACCESS, Optional.empty()));
+        var route = new FunctionRoute(path, method, function, qualifier, access, throttle);
         return route;
     }
 
@@ -94,9 +94,13 @@ final class RouteReader {
         if (isLong) {
             refuseOfLong(section, via, open);
         }
+        Access allowed = access(
+                section,
+                open,
+                Keys.ROUTE_ACCESS,
+                section.find(Keys.ROUTE_ACCESS).orElse(access));
         section.done();
-        var route = new Route(
-                path, body, isLong ? new Route.Integration.Job() : via, open ? new Access.Public() : access, throttle);
+        var route = new Route(path, body, isLong ? new Route.Integration.Job() : via, allowed, throttle);
         if (isLong) {
             later.add(new Later(section, route));
         }
@@ -158,6 +162,18 @@ final class RouteReader {
                     report.set(place, throttle));
         }
         return open;
+    }
+
+    private Access access(Section section, boolean open, Key<Access> key, Access otherwise) {
+        if (open && section.has(key)) {
+            String place = section.pathOf(key);
+            report.add(
+                    place,
+                    section.shown(key),
+                    "has nothing to say where public is true: anybody may call the route",
+                    report.remove(place));
+        }
+        return open ? new Access.Public() : otherwise;
     }
 
     private Route.Body body(Section section) {

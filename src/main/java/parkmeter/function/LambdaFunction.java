@@ -36,7 +36,7 @@ public final class LambdaFunction extends ComponentResource {
         FUNCTION("function"),
         /** What keeps the meter. */
         METER("meter"),
-        /** What lets callers in by a token or a bearer key, and keeps the tokens. */
+        /** What looks at callers' tokens and keys, and issues tokens. */
         ACCESS("access"),
         /** What takes and does jobs. */
         JOBS("jobs");

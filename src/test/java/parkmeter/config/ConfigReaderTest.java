@@ -1026,4 +1026,23 @@ class ConfigReaderTest {
             }
         }
     }
+
+    @Test
+    void long_routes_of_different_callers_are_refused() {
+        List<Problem> problems = problems(
+                "parkmeter:models: [{name: a, source: {hub: a/b}, access: cognito, routes: [{path: /a, long: true}]}, "
+                        + "{name: b, source: {hub: a/b}, routes: [{path: /b}, {path: /c, long: true}, "
+                        + "{path: /d, long: true, access: cognito}, {path: /e, long: true, access: token}]}]");
+        assertThat(problems)
+                .extracting(Problem::key, Problem::value)
+                .containsExactly(
+                        tuple("parkmeter:models[1].routes[1].access", "key"),
+                        tuple("parkmeter:models[1].routes[3].access", "token"));
+        assertThat(problems)
+                .extracting(Problem::rule)
+                .containsOnly("must be cognito, as of the first long route: all of a stack have one access, since"
+                        + " /startexecution and /describeexecution are for the callers of all of them");
+        assertThat(problems.get(0).mend())
+                .isEqualTo("pulumi config set --path 'parkmeter:models[1].routes[1].access' cognito --stack dev");
+    }
 }
