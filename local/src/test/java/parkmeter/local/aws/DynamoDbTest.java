@@ -29,7 +29,8 @@ import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DynamoDbTest {
     private static final Path LIBRARY = Path.of("target/dynamodb");
-    private static final Table METERS = new Table("meters", Map.of("endpoint", "S"), "endpoint", List.of());
+    private static final Table METERS =
+            new Table("meters", Map.of("endpoint", "S"), "endpoint", List.of(), Optional.empty());
 
     private final DynamoDb dynamoDb = DynamoDb.start(LIBRARY);
     private final DynamoDbAsyncClient client = Services.client(DynamoDbAsyncClient.builder(), dynamoDb.url());
@@ -75,7 +76,7 @@ class DynamoDbTest {
 
     @Test
     void a_table_may_have_a_sort_key() throws Exception {
-        dynamoDb.create(new Table("sorted", Map.of("a", "S", "b", "N"), "a", List.of("b")));
+        dynamoDb.create(new Table("sorted", Map.of("a", "S", "b", "N"), "a", List.of("b"), Optional.empty()));
         client.putItem(r -> r.tableName("sorted").item(Map.of("a", AttributeValue.fromS("x"), "b", number(1))))
                 .join();
         assertThat(client.scan(r -> r.tableName("sorted")).join().count()).isEqualTo(1);
