@@ -25,6 +25,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DynamoDbTest {
@@ -80,6 +81,24 @@ class DynamoDbTest {
         client.putItem(r -> r.tableName("sorted").item(Map.of("a", AttributeValue.fromS("x"), "b", number(1))))
                 .join();
         assertThat(client.scan(r -> r.tableName("sorted")).join().count()).isEqualTo(1);
+    }
+
+    @Test
+    void a_table_knows_by_what_its_items_expire() throws Exception {
+        dynamoDb.create(new Table("tokens", Map.of("hash", "S"), "hash", List.of(), Optional.of("expiresAt")));
+        assertThat(client.describeTimeToLive(r -> r.tableName("tokens")).join().timeToLiveDescription())
+                .satisfies(expiry -> {
+                    assertThat(expiry.attributeName()).isEqualTo("expiresAt");
+                    assertThat(expiry.timeToLiveStatus()).isEqualTo(TimeToLiveStatus.ENABLED);
+                });
+    }
+
+    @Test
+    void an_item_of_texts_can_be_put() throws Exception {
+        dynamoDb.create(new Table("clear", Map.of("token", "S"), "token", List.of(), Optional.empty()));
+        dynamoDb.put("clear", Map.of("token", "It's \"quoted\""));
+        assertThat(client.scan(r -> r.tableName("clear")).join().items())
+                .containsExactly(Map.of("token", AttributeValue.fromS("It's \"quoted\"")));
     }
 
     @Test
