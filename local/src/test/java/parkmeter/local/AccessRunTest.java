@@ -6,7 +6,6 @@ import static parkmeter.local.Api.json;
 import static parkmeter.local.Api.prompt;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -114,6 +113,21 @@ class AccessRunTest {
     }
 
     @Test
+    void a_job_is_told_to_the_holder_of_the_token_that_asked_alone() {
+        String token = issued("first").path("token").asText();
+        HttpResponse<String> taken = api.post("/jobs", prompt(CAREFUL), "Authorization", "Bearer " + token);
+        JsonNode told = api.job(taken, "Authorization", token);
+        assertThat(told.path("status").asText()).as(told.toString()).isEqualTo("succeeded");
+        assertThat(told.at("/answer/prompt").asText()).isEqualTo(CAREFUL);
+        String another = json(api.post(
+                        "/tokens", "{\"owner\":\"berta\",\"client\":\"first\",\"days\":1}", "x-api-key", key("first")))
+                .path("token")
+                .asText();
+        assertThat(api.job(taken, "Authorization", another).path("code").asText())
+                .isEqualTo("unknown_job");
+    }
+
+    @Test
     void a_key_lets_in_as_bearer_too() {
         for (String[] shown : new String[][] {
             {"x-api-key", key("first")},
@@ -135,20 +149,7 @@ class AccessRunTest {
     void who_signs_in_at_the_local_pool_gets_in(@TempDir Path folder) throws Exception {
         JsonNode facts = api.facts(folder);
         String client = facts.path("userPoolClientId").asText();
-        for (String action : List.of("AdminCreateUser", "AdminSetUserPassword")) {
-            assertThat(api.aws(
-                                    "AWSCognitoIdentityProviderService." + action,
-                                    JsonNodeFactory.instance
-                                            .objectNode()
-                                            .put(
-                                                    "UserPoolId",
-                                                    facts.path("userPoolId").asText())
-                                            .put("Username", "anna")
-                                            .put("Password", "a secret")
-                                            .put("Permanent", true))
-                            .statusCode())
-                    .isEqualTo(200);
-        }
+        api.create(facts.path("userPoolId").asText(), "anna", "a secret");
         String token = api.signIn(client, "anna", "a secret");
         for (String shown : List.of(token, "Bearer " + token)) {
             HttpResponse<String> answer = api.post("/users", prompt(CAREFUL), "Authorization", shown);

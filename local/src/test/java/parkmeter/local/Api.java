@@ -13,7 +13,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** A run's API as its callers see it. */
 record Api(LocalRun run) {
@@ -34,6 +36,56 @@ record Api(LocalRun run) {
 
     HttpResponse<String> post(String path, String body, String... headers) {
         return call("POST", path, body, headers);
+    }
+
+    /**
+     * Asks a path until it tells another status.
+     *
+     * @param running the status that is waited through
+     */
+    JsonNode until(String running, Supplier<HttpResponse<String>> ask) {
+        long start = System.nanoTime();
+        JsonNode told = json(ask.get());
+        while (told.path("status").asText().equals(running)
+                && System.nanoTime() - start < Duration.ofSeconds(60).toNanos()) {
+            pause();
+            told = json(ask.get());
+        }
+        return told;
+    }
+
+    /** What becomes of a job. */
+    JsonNode job(HttpResponse<String> taken, String... headers) {
+        if (taken.statusCode() != 202) {
+            throw new AssertionError(taken.statusCode() + " " + taken.body());
+        }
+        String path = taken.headers().firstValue("location").orElseThrow();
+        return until("running", () -> send("GET", run.url().resolve(path), "", headers));
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Makes somebody who can sign in. */
+    void create(String pool, String user, String password) {
+        for (String action : List.of("AdminCreateUser", "AdminSetUserPassword")) {
+            HttpResponse<String> answer = aws(
+                    "AWSCognitoIdentityProviderService." + action,
+                    JsonNodeFactory.instance
+                            .objectNode()
+                            .put("UserPoolId", pool)
+                            .put("Username", user)
+                            .put("Password", password)
+                            .put("Permanent", true));
+            if (answer.statusCode() != 200) {
+                throw new AssertionError(answer.body());
+            }
+        }
     }
 
     /** Somebody signs in, as with AWS's own command line; a token that says who he is. */

@@ -11,10 +11,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -110,7 +108,7 @@ class LongRunTest {
         assertThat(json(started).path("startDate").isNumber()).isTrue();
         String asked =
                 JsonNodeFactory.instance.objectNode().put("executionArn", arn).toString();
-        JsonNode described = until(() -> json(post("/describeexecution", asked, "first")), "RUNNING");
+        JsonNode described = api.until("RUNNING", () -> post("/describeexecution", asked, "first"));
         assertThat(described.path("status").asText()).as(described.toString()).isEqualTo("SUCCEEDED");
         assertThat(parse(described.path("input")).at("/body/inputs").asText()).isEqualTo(CAREFUL);
         assertThat(parse(parse(described.path("output")).path("Body"))
@@ -138,22 +136,7 @@ class LongRunTest {
     }
 
     private JsonNode told(String location, String client) {
-        return until(() -> json(get(location, client)), "running");
-    }
-
-    private static JsonNode until(Supplier<JsonNode> ask, String running) {
-        long start = System.nanoTime();
-        JsonNode told = ask.get();
-        while (told.path("status").asText().equals(running)
-                && System.nanoTime() - start < Duration.ofSeconds(60).toNanos()) {
-            try {
-                Thread.sleep(100);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            told = ask.get();
-        }
-        return told;
+        return api.until("running", () -> get(location, client));
     }
 
     private static JsonNode parse(JsonNode text) {

@@ -56,6 +56,18 @@ class SignInRunTest {
     }
 
     @Test
+    void a_job_is_told_to_the_user_who_asked_alone() {
+        String shown = "Bearer " + signIn();
+        HttpResponse<String> taken = api.post("/jobs", prompt(CAREFUL), "Authorization", shown);
+        JsonNode told = api.job(taken, "Authorization", shown);
+        assertThat(told.path("status").asText()).as(told.toString()).isEqualTo("succeeded");
+        assertThat(told.at("/answer/prompt").asText()).isEqualTo(CAREFUL);
+        api.create("eu-west-2_a1b2c3d4e", "berta", "a secret");
+        String other = api.signIn(facts.path("userPoolClientId").asText(), "berta", "a secret");
+        assertThat(api.job(taken, "Authorization", other).path("code").asText()).isEqualTo("unknown_job");
+    }
+
+    @Test
     void the_operator_issues_tokens_that_let_in_until_they_are_revoked() throws Exception {
         HttpResponse<String> issued =
                 api.post("/tokens", "{\"owner\":\"anna\",\"days\":1}", "Authorization", "Bearer " + signIn());

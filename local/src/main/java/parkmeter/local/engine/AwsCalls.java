@@ -5,7 +5,7 @@ import static java.util.Map.entry;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -15,29 +15,34 @@ final class AwsCalls {
         Map<String, String> answer(JsonNode arguments, Place place);
     }
 
+    private static final Pattern CLEAR_TEXT = Pattern.compile("\"legacyClearText\"\\s*:\\s*true");
+    private static final String GET_TABLE = "aws:dynamodb/getTable:getTable";
+
     private static final Map<String, Call> CALLS = Map.of(
             "aws:index/getCallerIdentity:getCallerIdentity",
-                    (arguments, at) -> Map.of(
-                            "id", at.account(),
-                            "accountId", at.account(),
-                            "arn", at.globalArn("iam", "root"),
-                            "userId", at.account()),
+            (arguments, at) -> Map.of(
+                    "id", at.account(),
+                    "accountId", at.account(),
+                    "arn", at.globalArn("iam", "root"),
+                    "userId", at.account()),
             "aws:index/getRegion:getRegion",
-                    (arguments, at) -> Map.of(
-                            "id", at.region(),
-                            "name", at.region(),
-                            "description", at.region(),
-                            "endpoint", "ec2." + at.region() + "." + at.dnsSuffix()),
+            (arguments, at) -> Map.of(
+                    "id", at.region(),
+                    "name", at.region(),
+                    "description", at.region(),
+                    "endpoint", "ec2." + at.region() + "." + at.dnsSuffix()),
             "aws:index/getPartition:getPartition",
-                    (arguments, at) -> Map.of(
-                            "id", at.partition(),
-                            "partition", at.partition(),
-                            "dnsSuffix", at.dnsSuffix(),
-                            "reverseDnsPrefix", reversed(at.dnsSuffix())),
-            "aws:sagemaker/getPrebuiltEcrImage:getPrebuiltEcrImage", AwsCalls::prebuiltImage,
-            "aws:lambda/getFunction:getFunction", AwsCalls::function,
-            "aws:cognito/getUserPool:getUserPool", AwsCalls::userPool,
-            "aws:dynamodb/getTable:getTable", AwsCalls::table);
+            (arguments, at) -> Map.of(
+                    "id", at.partition(),
+                    "partition", at.partition(),
+                    "dnsSuffix", at.dnsSuffix(),
+                    "reverseDnsPrefix", reversed(at.dnsSuffix())),
+            "aws:sagemaker/getPrebuiltEcrImage:getPrebuiltEcrImage",
+            AwsCalls::prebuiltImage,
+            "aws:lambda/getFunction:getFunction",
+            AwsCalls::function,
+            "aws:cognito/getUserPool:getUserPool",
+            AwsCalls::userPool);
 
     /**
      * The accounts of AWS's Deep Learning Containers by region: image_uri_config/huggingface-llm.json of the SageMaker
@@ -84,13 +89,20 @@ final class AwsCalls {
     /**
      * Answers one call.
      *
+     * @param config the stack's, which says what is in a table of somebody else's
      * @throws Refused when the token isn't one of these, naming it, or an image's registry isn't known
      */
-    static Map<String, String> answer(String token, JsonNode arguments, Place place) {
+    static Map<String, String> answer(String token, JsonNode arguments, Place place, Map<String, String> config) {
+        if (token.equals(GET_TABLE)) {
+            return table(arguments, place, config);
+        }
         Call call = CALLS.get(token);
         if (call == null) {
             throw new Refused("The program calls " + token + ", which the local engine doesn't answer. It answers "
-                    + String.join(", ", new TreeMap<>(CALLS).keySet()) + ".");
+                    + Stream.concat(CALLS.keySet().stream(), Stream.of(GET_TABLE))
+                            .sorted()
+                            .collect(Collectors.joining(", "))
+                    + ".");
         }
         return call.answer(arguments, place);
     }
@@ -168,9 +180,19 @@ final class AwsCalls {
                 at.arn("cognito-idp", "userpool/" + id));
     }
 
-    /** A table that is taken to be there, whatever its name. */
-    private static Map<String, String> table(JsonNode arguments, Place at) {
+    /** A table of tokens that is taken to be there, whatever its name, and to be what the stack says that it is. */
+    private static Map<String, String> table(JsonNode arguments, Place at, Map<String, String> config) {
         String name = arguments.path("name").asText();
-        return Map.of("id", name, "name", name, "arn", at.arn("dynamodb", "table/" + name));
+        boolean clear =
+                CLEAR_TEXT.matcher(config.getOrDefault("parkmeter:tokens", "")).find();
+        return Map.of(
+                "id",
+                name,
+                "name",
+                name,
+                "arn",
+                at.arn("dynamodb", "table/" + name),
+                "hashKey",
+                clear ? "token" : "hash");
     }
 }

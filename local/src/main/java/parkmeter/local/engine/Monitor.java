@@ -93,7 +93,7 @@ final class Monitor extends ResourceMonitorImplBase {
         answer(to, () -> {
             JsonNode arguments = Wire.decode(request.getArgs(), stack.folder()).value();
             Struct.Builder result = Struct.newBuilder();
-            AwsCalls.answer(request.getTok(), arguments, place(request.getProvider(), request.getTok()))
+            AwsCalls.answer(request.getTok(), arguments, place(request.getProvider(), request.getTok()), stack.config())
                     .forEach((name, value) -> result.putFields(name, Wire.text(value)));
             return ResourceInvokeResponse.newBuilder().setReturn(result).build();
         });
