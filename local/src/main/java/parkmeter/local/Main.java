@@ -83,7 +83,8 @@ public final class Main {
                 ? "> %s\n%s".formatted(order.prompt(), answer(run.caller().ask(order.prompt()), question))
                 : deployment.entrance().isPresent()
                         ? "The model does not run now; its meter, below, says why."
-                        : "The first route leads to a function that is not this stack's: what is sent to it comes back.";
+                        : "The first route leads to a function that is not this stack's"
+                                + (order.functions().isEmpty() ? ": what is sent to it comes back." : ".");
         run.describe(facts);
         welcome(order, deployment, run, question, greeting);
         return untilInterrupted();
