@@ -1603,9 +1603,9 @@ class StackTest {
                     The_prod_stack.PROD,
                     A_metered_stack.STACK,
                     A_metered_stack.PLAIN,
-                    LongRoutesTest.STACK,
                     A_route_for_tokens.STACK,
                     smallest("", "parkmeter:api: {bearerKeys: true}"),
+                    LongRoutesTest.STACK,
                     smallest(""),
                     smallest("", "parkmeter:huggingFaceToken: hf_very_secret"));
         }
