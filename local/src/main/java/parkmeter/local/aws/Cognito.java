@@ -28,6 +28,7 @@ public final class Cognito implements JsonService {
 
     private final Map<String, Pool> pools;
     private final Map<String, Client> clients;
+    private final Map<String, Map<String, User>> users;
     private final Clock clock;
 
     /**
@@ -65,8 +66,6 @@ public final class Cognito implements JsonService {
             return "User[" + name + "]";
         }
     }
-
-    private final Map<String, Map<String, User>> users;
 
     /**
      * Pools without users.

@@ -6,7 +6,10 @@
  * parkmeter.local.aws.SageMaker} is the control plane: it lets {@link parkmeter.local.aws.Containers} start what an {@code Endpoint}
  * needs, and the runtime serve what is in service. {@link parkmeter.local.aws.AwsApi} is one address for it and for the few
  * operations of {@link parkmeter.local.aws.CloudWatch}, {@link parkmeter.local.aws.Sns} and {@link parkmeter.local.aws.Ssm} that the
- * meter uses; {@link parkmeter.local.aws.DynamoDb} is DynamoDB Local. {@link parkmeter.local.aws.Rules} fires EventBridge's rules.
+ * meter uses, for the keys of {@link parkmeter.local.aws.ApiGateway} that the authorizer asks for, and for {@link
+ * parkmeter.local.aws.Cognito}, where people sign in. {@link parkmeter.local.aws.DynamoDb} is DynamoDB Local, {@link
+ * parkmeter.local.aws.S3} keeps what jobs ask and answer; Step Functions has a package of its own. {@link parkmeter.local.aws.Rules}
+ * fires EventBridge's rules.
  * All of them go by {@link parkmeter.local.aws.StackClock}, which may run faster than the machine's.
  *
  * <p>A call waits for the model on the server's thread, through the JDK's plain HTTP connection: there are no more calls
