@@ -126,7 +126,7 @@ final class Keys {
             withDefault("parkmeter:models[].hosting", section(), "{}", "Where the model runs.");
     static final Key<String> HOSTING_TYPE = withDefault(
             "parkmeter:models[].hosting.type",
-            choice(Map.of("realTime", "realTime"), "async", "serverless"),
+            choice(Map.of("realTime", "realTime"), "async"),
             "\"realTime\"",
             "Instances that answer while the caller waits.");
     static final Key<InstanceType> INSTANCE_TYPE = withDefault(

@@ -132,7 +132,6 @@ class ConfigReaderTest {
                 "source: {hub: a/b}, engine: vllm | engine.type | it must be tgi",
                 "source: {hub: a/b}, engine: {type: llamacpp, image: x} | engine.type | it must be tgi",
                 "source: {hub: a/b}, hosting: {type: async, concurrency: 4} | hosting.type | it must be realTime",
-                "source: {hub: a/b}, hosting: {type: serverless, memory: 3072} | hosting.type | it must be realTime",
                 "source: {hub: a/b}, network: private | network | it must be public",
                 "source: {hub: a/b}, access: token | access | it must be key",
                 "source: {hub: a/b}, access: cognito | access | it must be key",
@@ -143,6 +142,18 @@ class ConfigReaderTest {
         Problem problem = only(problems("parkmeter:models: [{name: tiny, " + option + "}]"));
         assertThat(problem.key()).isEqualTo("parkmeter:models[0]." + key);
         assertThat(problem.rule()).isEqualTo("is not available yet; " + available);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"serverless", "{type: serverless, memory: 3072, maxConcurrency: 10}"})
+    void serverless_hosting_is_refused_with_its_reason_and_with_what_there_is_in_its_place(String hosting) {
+        Problem problem = only(problems(model("hosting: " + hosting)));
+        assertThat(problem.key()).isEqualTo("parkmeter:models[0].hosting.type");
+        assertThat(problem.rule())
+                .isEqualTo(
+                        "must be realTime: a serverless endpoint has no GPU, and the engine runs on nothing else; what"
+                                + " costs nothing while nobody calls is lifecycle: metered");
+        assertThat(problem.mend()).endsWith(" realTime --stack dev");
     }
 
     @Test
