@@ -14,6 +14,8 @@ import software.amazon.awssdk.services.apigateway.ApiGatewayClient;
 import software.amazon.awssdk.services.apigateway.model.ApiKey;
 import software.amazon.awssdk.services.apigateway.model.RestApi;
 import software.amazon.awssdk.services.apigateway.model.UsagePlan;
+import software.amazon.awssdk.services.apigatewayv2.ApiGatewayV2Client;
+import software.amazon.awssdk.services.apigatewayv2.model.Api;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
@@ -38,7 +40,8 @@ import software.amazon.awssdk.services.ssm.model.ParameterMetadata;
 /**
  * One region of the account, through AWS's own APIs.
  *
- * @param gateway API Gateway
+ * @param gateway API Gateway's REST APIs, keys and plans
+ * @param httpApis API Gateway's HTTP APIs
  * @param functions Lambda
  * @param models SageMaker
  * @param logs CloudWatch Logs
@@ -52,6 +55,7 @@ import software.amazon.awssdk.services.ssm.model.ParameterMetadata;
  */
 record Account(
         ApiGatewayClient gateway,
+        ApiGatewayV2Client httpApis,
         LambdaClient functions,
         SageMakerClient models,
         CloudWatchLogsClient logs,
@@ -66,6 +70,7 @@ record Account(
     static Account in(URI endpoint, String region) {
         return new Account(
                 at(ApiGatewayClient.builder(), endpoint, region).build(),
+                at(ApiGatewayV2Client.builder(), endpoint, region).build(),
                 at(LambdaClient.builder(), endpoint, region).build(),
                 at(SageMakerClient.builder(), endpoint, region).build(),
                 at(CloudWatchLogsClient.builder(), endpoint, region).build(),
@@ -92,6 +97,7 @@ record Account(
     List<String> of(String stack) {
         var all = new ArrayList<String>();
         add(all, "API", gateway.getRestApisPaginator().items().stream(), RestApi::name);
+        add(all, "API", httpApis.getApis(request -> {}).items().stream(), Api::name);
         add(all, "API key", gateway.getApiKeysPaginator().items().stream(), ApiKey::name);
         add(all, "usage plan", gateway.getUsagePlansPaginator().items().stream(), UsagePlan::name);
         add(

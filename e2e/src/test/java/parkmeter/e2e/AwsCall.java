@@ -43,6 +43,16 @@ record AwsCall(String service, String region, String target, String method, URI 
     /** Lambda's operations by method and path (Lambda API reference, Actions), behind the API's version. */
     private static final Map<Pattern, String> FUNCTIONS = functions();
 
+    /** What CloudWatch Logs asks for where another service is to write into a log group. */
+    private static final List<String> DELIVERY = List.of(
+            "CreateLogDelivery",
+            "GetLogDelivery",
+            "UpdateLogDelivery",
+            "DeleteLogDelivery",
+            "ListLogDeliveries",
+            "PutResourcePolicy",
+            "DescribeResourcePolicies");
+
     /** SageMaker's names by field, with the kind in the ARN (service authorization reference, Amazon SageMaker). */
     private static final Map<String, String> MODELS = Map.of(
             "ModelName", "model",
@@ -78,12 +88,21 @@ record AwsCall(String service, String region, String target, String method, URI 
         };
     }
 
-    /** API Gateway's actions are HTTP's methods, on its paths; a tag is put to a path of its own. */
+    /**
+     * API Gateway's actions are HTTP's methods, on its paths; a tag is put to a path of its own, an HTTP API's is posted there
+     * (cloudformation-coverage-roadmap, issue 997). Its version 2 is no part of a path in an ARN. Whoever gives an HTTP API's stage an
+     * access log arranges its delivery too (API Gateway developer guide, "Configure logging for HTTP APIs").
+     */
     private List<Permission> gateway() {
         var all = new ArrayList<Permission>();
-        all.add(new Permission("apigateway:" + method, gatewayArn(uri.getRawPath())));
+        String path = uri.getRawPath().replaceFirst("^/v2/", "/");
+        boolean http = !path.equals(uri.getRawPath());
+        all.add(new Permission("apigateway:" + method, gatewayArn(path)));
         if (method.equals("POST") && !json().path("tags").isEmpty()) {
-            all.add(new Permission("apigateway:PUT", gatewayArn("/tags/" + uri.getRawPath())));
+            all.add(new Permission("apigateway:" + (http ? "POST" : "PUT"), gatewayArn("/tags/" + path)));
+        }
+        if (http && json().has("accessLogSettings")) {
+            DELIVERY.forEach(action -> all.add(new Permission("logs:" + action, ANY)));
         }
         return all;
     }
