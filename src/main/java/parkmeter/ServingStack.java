@@ -1,5 +1,6 @@
 package parkmeter;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.pulumi.aws.AwsFunctions;
@@ -25,14 +26,20 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
+import parkmeter.access.Authorizer;
+import parkmeter.access.Tokens;
+import parkmeter.access.Users;
 import parkmeter.api.Clients;
 import parkmeter.api.Front;
 import parkmeter.api.FrontRoute;
+import parkmeter.api.Guards;
 import parkmeter.api.HttpFront;
 import parkmeter.api.Plans;
 import parkmeter.api.RestFront;
+import parkmeter.config.Access;
 import parkmeter.config.Api;
 import parkmeter.config.AwsSettings;
+import parkmeter.config.Client;
 import parkmeter.config.FunctionRoute;
 import parkmeter.config.Lifecycle;
 import parkmeter.config.Names;
@@ -85,7 +92,22 @@ record ServingStack(Map<String, Output<?>> outputs) {
         }
         var lookup = InvokeOptions.builder().provider(provider).build();
         config.functions().forEach(route -> routes.add(existing(route, lookup)));
-        Front api = front(config, routes, meter, clients, account, options);
+        Optional<Users> users =
+                config.users().map(settings -> new Users(settings, config.names(), account, lookup, options));
+        Optional<Tokens> tokens = config.takes(Access.Token.class)
+                ? Optional.of(
+                        new Tokens(config.tokens(), issuing(config, clients), config.names(), account, lookup, options))
+                : Optional.empty();
+        meter.map(Meter::api)
+                .ifPresent(function -> routes.add(new FrontRoute.Meters(function.name(), function.invokeArn())));
+        tokens.flatMap(Tokens::issuer)
+                .ifPresent(function ->
+                        routes.add(new FrontRoute.Tokens(operators(config), function.name(), function.invokeArn())));
+        Optional<Authorizer> authorizer = config.hasAuthorizer()
+                ? Optional.of(new Authorizer(routes, tokens, clients, config.names(), account, options))
+                : Optional.empty();
+        var guards = new Guards(authorizer.map(Authorizer::guard), users.map(Users::guard));
+        Front api = front(config, routes, guards, clients, account, options);
 
         var outputs = new LinkedHashMap<String, Output<?>>();
         outputs.put("invokeUrl", api.url(firstPath(config)));
@@ -96,6 +118,11 @@ record ServingStack(Map<String, Output<?>> outputs) {
         });
         endpoints.stream().findFirst().ifPresent(first -> outputs.put("endpointName", first.standing()));
         meter.ifPresent(known -> outputs.put("meterUrl", api.url(RestFront.METERS)));
+        tokens.flatMap(Tokens::issuer).ifPresent(known -> outputs.put("tokensUrl", api.url(RestFront.TOKENS)));
+        users.ifPresent(known -> {
+            outputs.put("userPoolId", known.poolId());
+            outputs.put("userPoolClientId", known.clientId());
+        });
         outputs.put("region", Output.of(config.aws().region()));
         return new ServingStack(outputs);
     }
@@ -123,24 +150,37 @@ record ServingStack(Map<String, Output<?>> outputs) {
     private static Front front(
             StackConfig config,
             List<FrontRoute> routes,
-            Optional<Meter> meter,
+            Guards guards,
             Optional<Clients> clients,
             Account account,
             ComponentResourceOptions options) {
         if (config.api() instanceof Api.Http http) {
             List<FrontRoute.ToFunction> functions =
                     routes.stream().map(FrontRoute.ToFunction.class::cast).toList();
-            return new HttpFront(http, functions, config.names(), options);
+            return new HttpFront(http, functions, guards, config.names(), options);
         }
         if (!(config.api() instanceof Api.Rest rest)) {
             throw new IllegalStateException("api " + config.api());
         }
-        List<FrontRoute> all = new ArrayList<>(routes);
-        meter.map(Meter::api)
-                .ifPresent(function -> all.add(new FrontRoute.Meters(function.name(), function.invokeArn())));
-        var front = new RestFront(rest, all, config.names(), account, options);
+        var front = new RestFront(rest, routes, guards, config.names(), account, options);
         clients.ifPresent(known -> new Plans(config.plans(), known, front, config.names(), options));
         return front;
+    }
+
+    /** Who issues tokens: operators by their keys, and users where there are no keys. */
+    private static Access operators(StackConfig config) {
+        return config.api() instanceof Api.Rest ? new Access.Key() : new Access.Cognito();
+    }
+
+    private static Optional<Tokens.Issuing> issuing(StackConfig config, Optional<Clients> clients) {
+        if (!config.issuesTokens()) {
+            return Optional.empty();
+        }
+        ArrayNode users = JsonNodeFactory.instance.arrayNode();
+        config.tokens().operators().forEach(users::add);
+        return Optional.of(new Tokens.Issuing(
+                clients.map(Clients::issuerKeyIds).orElseGet(() -> Output.of(users.toString())),
+                config.clients().stream().map(Client::name).toList()));
     }
 
     private static Meter.Spec meter(StackConfig config, Clients clients) {

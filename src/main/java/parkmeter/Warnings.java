@@ -26,7 +26,11 @@ final class Warnings {
         Stream<String> functions = config.functions().stream()
                 .filter(route -> route.access() instanceof Access.Public)
                 .map(Warnings::open);
-        return Stream.concat(models, functions).toList();
+        Stream<String> tokens =
+                config.takes(Access.Token.class) && config.tokens().clearText()
+                        ? config.tokens().table().stream().map(Warnings::clearText)
+                        : Stream.empty();
+        return Stream.of(models, functions, tokens).flatMap(each -> each).toList();
     }
 
     private static String open(ServedModel model, Route route) {
@@ -42,6 +46,12 @@ final class Warnings {
         return "%s is public: whoever finds its URL can call the function behind it, %s requests a second. At risk: what that"
                         .formatted(route.path(), rate(route.throttle()))
                 + " many calls cost, and what the function itself calls.";
+    }
+
+    private static String clearText(String table) {
+        return ("The table %s holds access tokens in clear: whoever may read it can call the API as anybody. A table of hashes does"
+                        + " not need to be secret; without parkmeter:tokens.table the stack makes one, and issues tokens into it.")
+                .formatted(table);
     }
 
     private static String cost(ServedModel model) {

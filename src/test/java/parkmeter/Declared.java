@@ -178,6 +178,7 @@ final class Declared implements Mocks {
             case "aws:sqs/queue:Queue" -> Map.of("arn", arn("sqs", name), "url", "https://sqs/" + name);
             case "aws:sns/topic:Topic" -> Map.of("arn", arn("sns", name));
             case "aws:cloudwatch/eventRule:EventRule" -> Map.of("arn", arn("events", "rule/" + name));
+            case "aws:cognito/userPool:UserPool" -> Map.of("arn", arn("cognito-idp", "userpool/" + args.name + "-id"));
             case "aws:apigateway/apiKey:ApiKey" -> Map.of("value", "value-of-" + name.toLowerCase(Locale.ROOT));
             default -> Map.of();
         };
@@ -205,6 +206,11 @@ final class Declared implements Mocks {
                                 ACCOUNT,
                                 "userId",
                                 "x");
+                    case "aws:dynamodb/getTable:getTable" -> table(String.valueOf(args.args.get("name")));
+                    case "aws:cognito/getUserPool:getUserPool" -> {
+                        String id = String.valueOf(args.args.get("userPoolId"));
+                        yield Map.of("id", id, "userPoolId", id, "arn", arn("cognito-idp", "userpool/" + id));
+                    }
                     case "aws:lambda/getFunction:getFunction" -> function(args.args);
                     case "aws:index/getPartition:getPartition" ->
                         Map.of(
@@ -229,6 +235,19 @@ final class Declared implements Mocks {
                                         + args.args.get("imageTag"));
                     default -> throw new AssertionError("no mock for " + args.token);
                 });
+    }
+
+    /** A table of others, whose name tells its key. */
+    private Map<String, Object> table(String name) {
+        return Map.of(
+                "id",
+                name,
+                "name",
+                name,
+                "arn",
+                arn("dynamodb", "table/" + name),
+                "hashKey",
+                name.startsWith("clear") ? "token" : "hash");
     }
 
     /** A function of others. */

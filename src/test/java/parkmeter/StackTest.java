@@ -1,6 +1,7 @@
 package parkmeter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -468,6 +469,311 @@ class StackTest {
                     .asString()
                     .startsWith("/open of model TinyLlama is public: ")
                     .contains(words);
+        }
+    }
+
+    @Nested
+    class A_route_for_tokens {
+
+        private static final StackConfig CONFIG = StackFiles.read(
+                "test",
+                """
+                config:
+                  aws:region: eu-west-2
+                  parkmeter:models:
+                    - name: tiny
+                      source: {hub: a/b}
+                      access: token
+                      lifecycle: metered
+                      routes: [{path: /invoke}, {path: /clients, access: key}, {path: /users, access: cognito}]
+                  parkmeter:routes: [{path: /model, via: {function: theirs}, access: token}]
+                  parkmeter:clients: [{name: ops, operator: true}, {name: app}]
+                  parkmeter:tokens: {authorizerCacheSeconds: 7}
+                """);
+        private static final Declared STACK = Declared.of(CONFIG);
+        private static final JsonNode DOCUMENT =
+                STACK.only("aws:apigateway/restApi:RestApi").json("body");
+
+        @Test
+        void is_guarded_by_the_authorizer_and_counts_on_the_plan_of_the_tokens_client() {
+            assertThat(DOCUMENT.at("/paths/~1invoke/post/security").toString())
+                    .isEqualTo("[{\"token\":[],\"api_key\":[]}]");
+            assertThat(DOCUMENT.at("/paths/~1model/x-amazon-apigateway-any-method/security")
+                            .toString())
+                    .isEqualTo("[{\"token\":[],\"api_key\":[]}]");
+            assertThat(DOCUMENT.path("x-amazon-apigateway-api-key-source").asText())
+                    .isEqualTo("AUTHORIZER");
+            JsonNode token = DOCUMENT.at("/components/securitySchemes/token");
+            assertThat(token.path("x-amazon-apigateway-authtype").asText()).isEqualTo("custom");
+            assertThat(token.path("x-amazon-apigateway-authorizer").toString())
+                    .isEqualTo(
+                            "{\"type\":\"request\",\"authorizerUri\":\"arn:aws:apigateway:eu-west-2:lambda:path/2015-03-31/functions/"
+                                    + "arn:aws:lambda:eu-west-2:123456789012:function:parkmeter-test-authorizer/invocations\","
+                                    + "\"authorizerResultTtlInSeconds\":7,\"identitySource\":\"method.request.header.Authorization\"}");
+        }
+
+        @Test
+        void has_keys_beside_it_looked_at_by_the_authorizer_too_and_remembers_none() {
+            assertThat(DOCUMENT.at("/paths/~1clients/post/security").toString())
+                    .isEqualTo("[{\"key\":[],\"api_key\":[]}]");
+            assertThat(DOCUMENT.at("/paths/~1meters/get/security").toString())
+                    .isEqualTo("[{\"key\":[],\"api_key\":[]}]");
+            JsonNode authorizer = DOCUMENT.at("/components/securitySchemes/key/x-amazon-apigateway-authorizer");
+            assertThat(authorizer.path("authorizerResultTtlInSeconds").asInt()).isZero();
+            assertThat(authorizer.has("identitySource")).isFalse();
+        }
+
+        @Test
+        void tells_the_authorizer_what_a_token_and_what_a_key_may_call() {
+            Declaration authorizer = STACK.named("aws:lambda/function:Function", "authorizer-function");
+            assertThat(authorizer.input("environment", "variables"))
+                    .isEqualTo(Map.of(
+                            "PARKMETER_TOKEN_TABLE", "parkmeter-test-tokens",
+                            "PARKMETER_TOKEN_ROUTES", "[\"POST /invoke\",\"ANY /model\"]",
+                            "PARKMETER_CLIENT_KEYS", "{\"ops\":\"ops-key-id\",\"app\":\"app-key-id\"}",
+                            "PARKMETER_KEY_ROUTES",
+                                    "[\"POST /clients\",\"GET /endpoint-expiry\",\"POST /endpoint-expiry\",\"ANY /endpoint-expiry\","
+                                            + "\"GET /meters\",\"GET /meters/{name}\",\"POST /meters/{name}/top-up\","
+                                            + "\"POST /meters/{name}/stop\",\"PUT /meters/{name}/schedule\",\"POST /tokens\","
+                                            + "\"GET /tokens\",\"DELETE /tokens/{id}\"]"));
+            assertThat(authorizer.input("handler"))
+                    .isEqualTo("parkmeter.lambda.access.AuthorizerHandler::handleRequest");
+            assertThat(authorizer.input("timeout")).isEqualTo(10.0);
+        }
+
+        @Test
+        void lets_the_authorizer_read_tokens_and_the_clients_keys_and_nothing_else() {
+            assertThat(Declared.statements(STACK.policy("authorizer-role-calls")).stream()
+                            .map(statement -> statement.path("Action") + " on " + statement.path("Resource")))
+                    .containsExactly(
+                            "[\"dynamodb:GetItem\",\"dynamodb:UpdateItem\"] on [\"arn:aws:dynamodb:eu-west-2:123456789012:table/parkmeter-test-tokens\"]",
+                            "[\"apigateway:GET\"] on [\"arn:aws:apigateway:eu-west-2::/apikeys/ops-key-id\",\"arn:aws:apigateway:eu-west-2::/apikeys/app-key-id\"]");
+        }
+
+        @Test
+        void keeps_hashes_in_a_table_that_forgets_them_in_time() {
+            assertThat(STACK.named("aws:dynamodb/table:Table", "tokens-table").inputs())
+                    .containsEntry("name", "parkmeter-test-tokens")
+                    .containsEntry("hashKey", "hash")
+                    .containsEntry("billingMode", "PAY_PER_REQUEST")
+                    .containsEntry("ttl", Map.of("attributeName", "expiresAt", "enabled", true));
+        }
+
+        @Test
+        void has_operators_who_issue_tokens_with_their_keys() {
+            assertThat(STACK.named("aws:lambda/function:Function", "tokens-function")
+                            .input("environment", "variables"))
+                    .isEqualTo(Map.of(
+                            "PARKMETER_TOKEN_TABLE", "parkmeter-test-tokens",
+                            "PARKMETER_CLIENTS", "[\"ops\",\"app\"]",
+                            "PARKMETER_OPERATORS", "[\"ops-key-id\"]"));
+            assertThat(Declared.statements(STACK.policy("tokens-role-calls")).stream()
+                            .map(statement -> statement.path("Action") + " on " + statement.path("Resource")))
+                    .containsExactly(
+                            "[\"dynamodb:PutItem\",\"dynamodb:Scan\",\"dynamodb:DeleteItem\"] on [\"arn:aws:dynamodb:eu-west-2:123456789012:table/parkmeter-test-tokens\"]");
+            assertThat(DOCUMENT.at("/paths/~1tokens/post/security").toString())
+                    .isEqualTo("[{\"key\":[],\"api_key\":[]}]");
+            assertThat(STACK.exported("tokensUrl").toString()).endsWith("/prod/tokens");
+        }
+
+        @Test
+        void lets_a_lone_client_issue_tokens_without_a_mark() {
+            assertThat(smallest(", access: token")
+                            .named("aws:lambda/function:Function", "tokens-function")
+                            .input("environment", "variables", "PARKMETER_OPERATORS"))
+                    .isEqualTo("[\"first-key-id\"]");
+        }
+
+        @Test
+        void lets_the_gateway_call_the_authorizer_as_an_authorizer_alone() {
+            assertThat(STACK.named("aws:lambda/permission:Permission", "api-permission-authorizer")
+                            .inputs())
+                    .containsEntry("function", "parkmeter-test-authorizer")
+                    .containsEntry("principal", "apigateway.amazonaws.com")
+                    .containsEntry("sourceArn", "arn:aws:execute-api:eu-west-2:123456789012:api-rest-id/authorizers/*");
+        }
+
+        @Test
+        void lets_browsers_send_what_its_callers_show() {
+            String headers = "/options/x-amazon-apigateway-integration/responses/default/responseParameters/"
+                    + "method.response.header.Access-Control-Allow-Headers";
+            assertThat(DOCUMENT.at("/paths/~1invoke" + headers).asText()).isEqualTo("'Content-Type,Authorization'");
+            assertThat(DOCUMENT.at("/paths/~1clients" + headers).asText())
+                    .isEqualTo("'Content-Type,X-Api-Key,Authorization'");
+        }
+
+        @Test
+        void can_be_in_a_table_of_another_stack_that_is_never_changed() {
+            Declared stack = smallest(", access: token", "parkmeter:tokens: {table: theirs}");
+            assertThat(stack.all("aws:dynamodb/table:Table")).isEmpty();
+            assertThat(stack.policy("authorizer-role-calls").toString())
+                    .contains("arn:aws:dynamodb:eu-west-2:123456789012:table/theirs");
+            assertThat(Warnings.of(stack.config())).isEmpty();
+        }
+
+        @Test
+        void can_be_in_clear_where_the_stack_says_so_with_a_warning_and_nobody_issues_them() {
+            Declared stack =
+                    smallest(", access: token", "parkmeter:tokens: {table: clear-theirs, legacyClearText: true}");
+            assertThat(stack.named("aws:lambda/function:Function", "authorizer-function")
+                            .input("environment", "variables", "PARKMETER_LEGACY_CLEAR_TEXT"))
+                    .isEqualTo("true");
+            assertThat(Declared.statements(stack.policy("authorizer-role-calls"))
+                            .get(0)
+                            .path("Action")
+                            .toString())
+                    .isEqualTo("[\"dynamodb:GetItem\"]");
+            assertThat(stack.outputs()).doesNotContainKey("tokensUrl");
+            assertThat(Warnings.of(stack.config()))
+                    .singleElement()
+                    .asString()
+                    .startsWith("The table clear-theirs holds access tokens in clear: ");
+        }
+
+        @Test
+        void of_a_table_of_the_wrong_kind_is_refused_before_anything_is_declared() {
+            assertThatThrownBy(() -> smallest(", access: token", "parkmeter:tokens: {table: clear-theirs}"))
+                    .hasStackTraceContaining(
+                            "parkmeter:tokens.table: the table 'clear-theirs' has the partition key 'token',"
+                                    + " and must have 'hash'; one that holds tokens in clear needs legacyClearText: true.");
+        }
+
+        @Test
+        void stands_on_an_http_api_too_where_a_user_issues_them() {
+            Declared stack = smallest(
+                    ", routes: [{path: /invoke, access: token}, {path: /users, access: cognito}]",
+                    "parkmeter:api: http",
+                    "parkmeter:tokens: {operators: [ada-sub], authorizerCacheSeconds: 9}");
+            Declaration authorizer = stack.named("aws:apigatewayv2/authorizer:Authorizer", "api-authorizer-token");
+            assertThat(authorizer.inputs())
+                    .containsEntry("authorizerType", "REQUEST")
+                    .containsEntry("authorizerPayloadFormatVersion", "2.0")
+                    .containsEntry("enableSimpleResponses", false)
+                    .containsEntry("identitySources", List.of("$request.header.Authorization"))
+                    .containsEntry("authorizerResultTtlInSeconds", 9.0);
+            assertThat(stack.named("aws:apigatewayv2/route:Route", "api-route/invoke")
+                            .inputs())
+                    .containsEntry("authorizationType", "CUSTOM")
+                    .containsEntry("authorizerId", "api-authorizer-token-id");
+            assertThat(stack.named("aws:apigatewayv2/route:Route", "api-route/tokens")
+                            .inputs())
+                    .containsEntry("authorizationType", "JWT")
+                    .containsEntry("authorizerId", "api-authorizer-cognito-id");
+            assertThat(stack.all("aws:apigatewayv2/route:Route"))
+                    .extracting(route -> route.input("routeKey"))
+                    .containsExactlyInAnyOrder(
+                            "POST /invoke", "POST /users", "POST /tokens", "GET /tokens", "DELETE /tokens/{id}");
+            assertThat(stack.named("aws:lambda/function:Function", "authorizer-function")
+                            .input("environment", "variables"))
+                    .isEqualTo(Map.of(
+                            "PARKMETER_TOKEN_TABLE", "parkmeter-test-tokens",
+                            "PARKMETER_TOKEN_ROUTES", "[\"POST /invoke\"]"));
+            assertThat(stack.named("aws:lambda/function:Function", "tokens-function")
+                            .input("environment", "variables", "PARKMETER_OPERATORS"))
+                    .isEqualTo("[\"ada-sub\"]");
+            assertThat(stack.named("aws:lambda/permission:Permission", "api-permission-authorizer")
+                            .input("sourceArn"))
+                    .isEqualTo(
+                            "arn:aws:execute-api:eu-west-2:123456789012:api-http-id/authorizers/api-authorizer-token-id");
+            assertThat(stack.only("aws:apigatewayv2/api:Api").input("corsConfiguration", "allowHeaders"))
+                    .isEqualTo(List.of("content-type", "authorization"));
+        }
+    }
+
+    @Nested
+    class Keys_as_bearer {
+
+        @Test
+        void are_looked_at_by_an_authorizer_where_the_stack_says_so() {
+            Declared stack = smallest("", "parkmeter:api: {bearerKeys: true}");
+            JsonNode document = stack.only("aws:apigateway/restApi:RestApi").json("body");
+            assertThat(document.path("x-amazon-apigateway-api-key-source").asText())
+                    .isEqualTo("AUTHORIZER");
+            assertThat(document.at("/paths/~1invoke/post/security").toString())
+                    .isEqualTo("[{\"key\":[],\"api_key\":[]}]");
+            assertThat(document.at("/components/securitySchemes").has("token")).isFalse();
+            assertThat(stack.named("aws:lambda/function:Function", "authorizer-function")
+                            .input("environment", "variables"))
+                    .isEqualTo(Map.of(
+                            "PARKMETER_CLIENT_KEYS", "{\"first\":\"first-key-id\"}",
+                            "PARKMETER_KEY_ROUTES", "[\"POST /invoke\"]"));
+            assertThat(Declared.statements(stack.policy("authorizer-role-calls")))
+                    .hasSize(1);
+            assertThat(stack.all("aws:dynamodb/table:Table")).isEmpty();
+        }
+
+        @Test
+        void need_no_function_where_it_does_not() {
+            Declared stack = smallest(", routes: [{path: /invoke, via: direct}]");
+            assertThat(stack.all("aws:lambda/function:Function")).isEmpty();
+            assertThat(stack.only("aws:apigateway/restApi:RestApi")
+                            .json("body")
+                            .path("x-amazon-apigateway-api-key-source")
+                            .asText())
+                    .isEqualTo("HEADER");
+        }
+    }
+
+    @Nested
+    class A_route_for_users {
+
+        @Test
+        void lets_in_who_has_signed_in_to_a_pool_in_which_an_administrator_makes_the_users() {
+            Declared stack = smallest(", access: cognito");
+            assertThat(stack.only("aws:cognito/userPool:UserPool").inputs())
+                    .containsEntry("name", "parkmeter-test")
+                    .containsEntry("adminCreateUserConfig", Map.of("allowAdminCreateUserOnly", true));
+            JsonNode document = stack.only("aws:apigateway/restApi:RestApi").json("body");
+            assertThat(document.at("/paths/~1invoke/post/security").toString()).isEqualTo("[{\"cognito\":[]}]");
+            assertThat(document.at("/components/securitySchemes/cognito/x-amazon-apigateway-authorizer")
+                            .toString())
+                    .isEqualTo(
+                            "{\"type\":\"cognito_user_pools\",\"providerARNs\":[\"arn:aws:cognito-idp:eu-west-2:123456789012:userpool/users-pool-id\"]}");
+            assertThat(document.at("/paths/~1invoke/post/responses").has("401")).isTrue();
+        }
+
+        @Test
+        void needs_neither_keys_nor_a_function_that_looks_at_them() {
+            Declared stack = smallest(", access: cognito");
+            assertThat(stack.all("aws:apigateway/apiKey:ApiKey")).isEmpty();
+            assertThat(stack.all("aws:apigateway/usagePlan:UsagePlan")).isEmpty();
+            assertThat(stack.only("aws:lambda/function:Function").name()).isEqualTo("TinyLlama-invoke-function");
+        }
+
+        @Test
+        void is_signed_in_to_through_an_app_client_without_a_secret_whose_ids_are_exported() {
+            Declared stack = smallest(", access: cognito");
+            assertThat(stack.only("aws:cognito/userPoolClient:UserPoolClient").inputs())
+                    .containsEntry("userPoolId", "users-pool-id")
+                    .containsEntry("generateSecret", false)
+                    .containsEntry("preventUserExistenceErrors", "ENABLED");
+            assertThat(stack.exported("userPoolId")).isEqualTo("users-pool-id");
+            assertThat(stack.exported("userPoolClientId")).isEqualTo("users-client-id");
+        }
+
+        @Test
+        void can_be_of_a_pool_that_is_there_which_gets_an_app_client_and_nothing_else() {
+            Declared stack = smallest(", access: cognito", "parkmeter:cognito: {userPool: eu-west-2_a1B2}");
+            assertThat(stack.all("aws:cognito/userPool:UserPool")).isEmpty();
+            assertThat(stack.only("aws:cognito/userPoolClient:UserPoolClient").inputs())
+                    .containsEntry("userPoolId", "eu-west-2_a1B2");
+            assertThat(stack.only("aws:apigateway/restApi:RestApi").json("body").toString())
+                    .contains("arn:aws:cognito-idp:eu-west-2:123456789012:userpool/eu-west-2_a1B2");
+        }
+
+        @Test
+        void is_checked_by_an_http_api_itself_by_issuer_and_app_client() {
+            Declared stack = smallest(", access: cognito", "parkmeter:api: http");
+            assertThat(stack.only("aws:apigatewayv2/authorizer:Authorizer").inputs())
+                    .containsEntry("authorizerType", "JWT")
+                    .containsEntry("identitySources", List.of("$request.header.Authorization"))
+                    .containsEntry(
+                            "jwtConfiguration",
+                            Map.of(
+                                    "issuer",
+                                    "https://cognito-idp.eu-west-2.amazonaws.com/users-pool-id",
+                                    "audiences",
+                                    List.of("users-client-id")));
         }
     }
 
@@ -1297,6 +1603,8 @@ class StackTest {
                     The_prod_stack.PROD,
                     A_metered_stack.STACK,
                     A_metered_stack.PLAIN,
+                    A_route_for_tokens.STACK,
+                    smallest("", "parkmeter:api: {bearerKeys: true}"),
                     smallest(""),
                     smallest("", "parkmeter:huggingFaceToken: hf_very_secret"));
         }
@@ -1327,7 +1635,7 @@ class StackTest {
                             .map(Declaration::type)
                             .filter(type -> type.startsWith("parkmeter:"))
                             .distinct())
-                    .hasSizeBetween(5, 7);
+                    .hasSizeBetween(5, 10);
         }
 
         @ParameterizedTest

@@ -2,6 +2,7 @@ package parkmeter.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.pulumi.aws.apigateway.ApiKey;
 import com.pulumi.aws.apigateway.ApiKeyArgs;
 import com.pulumi.core.Output;
@@ -74,14 +75,38 @@ public final class Clients extends ComponentResource {
                         .filter(Client::operator)
                         .map(this::keyId)
                         .toList())
-                .applyValue(ids -> {
-                    ArrayNode list = JsonNodeFactory.instance.arrayNode();
-                    ids.stream().sorted().forEach(list::add);
-                    return list.toString();
-                });
+                .applyValue(Clients::list);
     }
 
-    List<Client> all() {
+    private static String list(List<String> ids) {
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        ids.stream().sorted().forEach(list::add);
+        return list.toString();
+    }
+
+    /** The key ids of those who issue tokens, as a JSON list: a lone client needs no mark for it. */
+    public Output<String> issuerKeyIds() {
+        return clients.size() == 1 ? firstKeyId().applyValue(id -> list(List.of(id))) : operatorKeyIds();
+    }
+
+    /** The keys' ids by the clients' names, in the clients' order, as a JSON object. */
+    public Output<String> keyIdsJson() {
+        return Output.all(clients.stream().map(this::keyId).toList()).applyValue(ids -> {
+            ObjectNode object = JsonNodeFactory.instance.objectNode();
+            for (int i = 0; i < ids.size(); i++) {
+                object.put(clients.get(i).name(), ids.get(i));
+            }
+            return object.toString();
+        });
+    }
+
+    /** The ids of all keys, in the clients' order. */
+    public List<Output<String>> allKeyIds() {
+        return clients.stream().map(this::keyId).toList();
+    }
+
+    /** The clients, in the order of the stack file. */
+    public List<Client> all() {
         return clients;
     }
 

@@ -17,20 +17,24 @@ final class Cors {
     static final Map<String, String> HEADERS = ordered(
             "Access-Control-Allow-Origin", "*", "Access-Control-Expose-Headers", "Retry-After,x-amzn-RequestId");
 
+    static final String API_KEY = "X-Api-Key";
+
     private Cors() {}
 
     /** On the answer to a preflight of one path; browsers keep it for the age, in seconds. */
-    static Map<String, String> preflightHeaders(List<Operation> operations) {
+    static Map<String, String> preflightHeaders(List<Operation> operations, Security security) {
         Stream<String> methods =
                 operations.stream().map(Operation::method).filter(method -> !method.equals(Operation.ANY));
-        Stream<String> headers = operations.stream().flatMap(operation -> operation.headers().stream());
+        Stream<String> headers = operations.stream()
+                .flatMap(operation ->
+                        Stream.concat(security.headers(operation.access()).stream(), operation.headers().stream()));
         return ordered(
                 "Access-Control-Allow-Origin",
                 "*",
                 "Access-Control-Allow-Methods",
                 list(methods, Stream.of("OPTIONS")),
                 "Access-Control-Allow-Headers",
-                list(Stream.of("Content-Type", "X-Api-Key"), headers),
+                list(Stream.of("Content-Type"), headers),
                 "Access-Control-Max-Age",
                 "3600");
     }

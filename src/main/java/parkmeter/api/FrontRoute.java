@@ -1,12 +1,23 @@
 package parkmeter.api;
 
 import com.pulumi.core.Output;
+import java.util.List;
+import parkmeter.config.Access;
 import parkmeter.config.FunctionRoute;
 import parkmeter.config.Route;
 import parkmeter.iam.Statement;
 
 /** What the API offers, with what answers it. */
 public sealed interface FrontRoute {
+
+    /** What routes offer to callers of a kind, {@code METHOD /path} each, with parameters in braces. */
+    static List<String> offered(List<FrontRoute> routes, Class<? extends Access> kind) {
+        return routes.stream()
+                .flatMap(route -> Operation.of(route).stream())
+                .filter(operation -> kind.isInstance(operation.access()))
+                .map(Operation::routeKey)
+                .toList();
+    }
 
     /** A route that a function answers. */
     sealed interface ToFunction extends FrontRoute {
@@ -27,6 +38,13 @@ public sealed interface FrontRoute {
 
     /** The meters: all of their paths. */
     record Meters(Output<String> functionName, Output<String> invokeArn) implements ToFunction {}
+
+    /**
+     * The access tokens: all of their paths.
+     *
+     * @param access who may call them
+     */
+    record Tokens(Access access, Output<String> functionName, Output<String> invokeArn) implements ToFunction {}
 
     /**
      * A function of others under one path.

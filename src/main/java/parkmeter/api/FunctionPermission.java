@@ -25,6 +25,15 @@ final class FunctionPermission {
         return permission.statementId("api" + suffix(operation) + "-" + hash(operation.path()));
     }
 
+    /** What lets it ask the authorizer. */
+    static PermissionArgs.Builder of(Guards.Authorizer authorizer) {
+        return PermissionArgs.builder()
+                .action("lambda:InvokeFunction")
+                .function(authorizer.functionName())
+                .principal("apigateway.amazonaws.com")
+                .statementId("api-authorizer");
+    }
+
     /** What tells a path's operations apart; nothing for the one that models have. */
     static String suffix(Operation operation) {
         return operation.method().equals("POST") ? "" : "-" + operation.method().toLowerCase(Locale.ROOT);

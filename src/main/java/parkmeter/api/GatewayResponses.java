@@ -9,6 +9,8 @@ enum GatewayResponses {
     BAD_REQUEST_BODY(400, "invalid_json", "Invalid JSON in request body: it must be valid JSON, and one object"),
     BAD_REQUEST_PARAMETERS(
             400, "invalid_request", "The request's headers or query string are not as this route wants them"),
+    UNAUTHORIZED(
+            401, "unauthorized", "The header Authorization is missing, or what it holds is not, or no longer, good"),
     ACCESS_DENIED(403, "forbidden", "This credential may not call this route"),
     INVALID_API_KEY(403, "forbidden", "The header x-api-key is missing, or its key is not one of this API's"),
     // AWS's own status is 403, which sends a caller with a good key looking for a fault in the key.
@@ -17,8 +19,13 @@ enum GatewayResponses {
     RESOURCE_NOT_FOUND(404, "unknown_route", "There is no such route: check the path, the stage in it, and the method"),
     REQUEST_TOO_LARGE(413, "payload_too_large", "The request is larger than the API takes"),
     UNSUPPORTED_MEDIA_TYPE(415, "unsupported_media_type", "The content type must be application/json"),
-    THROTTLED(429, "throttled", "Too many requests at once: this key's rate, or the API's, is used up for the moment"),
+    THROTTLED(
+            429, 1, "throttled", "Too many requests at once: this key's rate, or the API's, is used up for the moment"),
     QUOTA_EXCEEDED(429, "quota_exceeded", "The quota of this key is used up for this period"),
+    // The authorizer fails where AWS gives it no answer: the gateway remembers a refusal, and does not remember a
+    // failure.
+    AUTHORIZER_FAILURE(
+            503, 5, "tokens_unavailable", "Nobody could say what this credential is good for: try again in a moment"),
     INTEGRATION_FAILURE(504, "timeout", "The model's answer could not be had in time"),
     INTEGRATION_TIMEOUT(504, "timeout", "The model did not answer within the gateway's time; ask for fewer new tokens"),
     DEFAULT_4XX(0, "bad_request", "The gateway did not accept the request"),
@@ -27,7 +34,8 @@ enum GatewayResponses {
     /** What each status of a failed call means. */
     static final Map<String, String> STATUSES = new TreeMap<>(Map.ofEntries(
             Map.entry("400", "The request is not as the API wants it; 'problems' names each field"),
-            Map.entry("403", "The key is missing or wrong"),
+            Map.entry("401", "The token is missing, or not one that is, or is still, good"),
+            Map.entry("403", "The credential is missing or wrong"),
             Map.entry("404", "There is no such route"),
             Map.entry("500", "The API itself is at fault"),
             Map.entry("413", "The request is too large"),
@@ -39,11 +47,17 @@ enum GatewayResponses {
             Map.entry("504", "The model did not answer in time")));
 
     private final int status;
+    private final int retryAfter;
     private final String code;
     private final String sentence;
 
     GatewayResponses(int status, String code, String sentence) {
+        this(status, 0, code, sentence);
+    }
+
+    GatewayResponses(int status, int retryAfter, String code, String sentence) {
         this.status = status;
+        this.retryAfter = retryAfter;
         this.code = code;
         this.sentence = sentence;
     }
@@ -63,8 +77,8 @@ enum GatewayResponses {
         }
         ObjectNode headers = declaration.putObject("responseParameters");
         Cors.HEADERS.forEach((name, value) -> headers.put("gatewayresponse.header." + name, Cors.quoted(value)));
-        if (this == THROTTLED) {
-            headers.put("gatewayresponse.header.Retry-After", Cors.quoted("1"));
+        if (retryAfter > 0) {
+            headers.put("gatewayresponse.header.Retry-After", Cors.quoted(String.valueOf(retryAfter)));
         }
         ObjectNode body = OpenApiDocument.object().put("error", sentence).put("code", code);
         // The gateway puts its own words in, in quotes; so this part of the template is no JSON yet.

@@ -6,7 +6,6 @@ import com.pulumi.aws.apigatewayv2.ApiArgs;
 import com.pulumi.aws.apigatewayv2.Integration;
 import com.pulumi.aws.apigatewayv2.IntegrationArgs;
 import com.pulumi.aws.apigatewayv2.Route;
-import com.pulumi.aws.apigatewayv2.RouteArgs;
 import com.pulumi.aws.apigatewayv2.Stage;
 import com.pulumi.aws.apigatewayv2.StageArgs;
 import com.pulumi.aws.apigatewayv2.inputs.ApiCorsConfigurationArgs;
@@ -25,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import parkmeter.config.Access;
 import parkmeter.config.Api.Http;
 import parkmeter.config.Names;
 
@@ -45,10 +45,16 @@ public final class HttpFront extends ComponentResource implements Front {
      *
      * @param config the stage and its limits
      * @param routes what it offers; at least one
+     * @param guards what looks at callers' credentials
      * @param names the stack's names
      * @param options the component's options, with the provider
      */
-    public HttpFront(Http config, List<FrontRoute.ToFunction> routes, Names names, ComponentResourceOptions options) {
+    public HttpFront(
+            Http config,
+            List<FrontRoute.ToFunction> routes,
+            Guards guards,
+            Names names,
+            ComponentResourceOptions options) {
         super("parkmeter:api:HttpFront", "api", options);
         List<Operation> operations =
                 routes.stream().flatMap(route -> Operation.of(route).stream()).toList();
@@ -70,7 +76,8 @@ public final class HttpFront extends ComponentResource implements Front {
                         .build(),
                 child().build());
         List<Resource> declared = new ArrayList<>();
-        operations.forEach(operation -> declared.add(route(operation)));
+        var authorizers = new HttpAuthorizers(api, guards, operations, names, this);
+        operations.forEach(operation -> declared.add(route(operation, authorizers)));
         this.stage = new Stage(
                 "api-stage",
                 StageArgs.builder()
@@ -109,6 +116,9 @@ public final class HttpFront extends ComponentResource implements Front {
             allowed.add(ModelOperation.CUSTOM_ATTRIBUTES.toLowerCase(Locale.ROOT));
             exposed.add(ModelOperation.CUSTOM_ATTRIBUTES.toLowerCase(Locale.ROOT));
         }
+        if (operations.stream().anyMatch(operation -> !(operation.access() instanceof Access.Public))) {
+            allowed.add("authorization");
+        }
         List<String> methods = operations.stream()
                 .map(Operation::method)
                 .distinct()
@@ -124,9 +134,10 @@ public final class HttpFront extends ComponentResource implements Front {
                 .build();
     }
 
-    private Route route(Operation operation) {
+    private Route route(Operation operation, HttpAuthorizers authorizers) {
+        String part = FunctionPermission.suffix(operation) + operation.path();
         Integration integration = new Integration(
-                "api-integration" + operation.path(),
+                "api-integration" + part,
                 IntegrationArgs.builder()
                         .apiId(api.id())
                         .integrationType("AWS_PROXY")
@@ -136,12 +147,12 @@ public final class HttpFront extends ComponentResource implements Front {
                         .build(),
                 child().build());
         return new Route(
-                "api-route" + operation.path(),
-                RouteArgs.builder()
+                "api-route" + part,
+                authorizers
+                        .guard(operation.access())
                         .apiId(api.id())
-                        .routeKey(routeKey(operation))
+                        .routeKey(operation.routeKey())
                         .target(Output.format("integrations/%s", integration.id()))
-                        .authorizationType("NONE")
                         .build(),
                 child().build());
     }
@@ -151,16 +162,12 @@ public final class HttpFront extends ComponentResource implements Front {
         operations.forEach(operation -> operation
                 .throttle()
                 .ifPresent(throttle -> settings.add(StageRouteSettingArgs.builder()
-                        .routeKey(routeKey(operation))
+                        .routeKey(operation.routeKey())
                         .throttlingRateLimit(throttle.rate())
                         .throttlingBurstLimit(throttle.burst())
                         .detailedMetricsEnabled(true)
                         .build())));
         return settings;
-    }
-
-    private static String routeKey(Operation operation) {
-        return operation.method() + " " + operation.path();
     }
 
     private static FrontRoute.ToFunction function(Operation operation) {
@@ -189,7 +196,7 @@ public final class HttpFront extends ComponentResource implements Front {
     /** Lets this API call the function, on this stage, by this method and path alone. */
     private void permission(Operation operation, String stageName, Names names) {
         new Permission(
-                "api-permission" + operation.path(),
+                "api-permission" + FunctionPermission.suffix(operation) + operation.path(),
                 FunctionPermission.of(operation, function(operation), names)
                         .sourceArn(Output.format("%s/%s/%s", api.executionArn(), stageName, operation.arnSuffix()))
                         .build(),

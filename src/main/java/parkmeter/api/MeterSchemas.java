@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 /** The schemas of the meters' operations, in what API Gateway's models know of JSON Schema draft 4. */
 final class MeterSchemas {
 
-    private static final String UTC_TIME = "ISO 8601, UTC";
+    static final String UTC_TIME = "ISO 8601, UTC";
 
     private MeterSchemas() {}
 
@@ -109,7 +109,7 @@ final class MeterSchemas {
         return expiry;
     }
 
-    private static ObjectNode object(String... required) {
+    static ObjectNode object(String... required) {
         ObjectNode object = OpenApiDocument.object().put("type", "object");
         var names = object.putArray("required");
         for (String name : required) {
@@ -119,11 +119,11 @@ final class MeterSchemas {
         return object;
     }
 
-    private static ObjectNode list(String schema) {
+    static ObjectNode list(String schema) {
         return OpenApiDocument.object().put("type", "array").set("items", Schemas.reference(schema));
     }
 
-    private static ObjectNode property(ObjectNode object, String name) {
+    static ObjectNode property(ObjectNode object, String name) {
         return object.withObjectProperty("properties").putObject(name);
     }
 
@@ -136,7 +136,7 @@ final class MeterSchemas {
         return property(object, name).put("type", "integer").put("description", meaning);
     }
 
-    private static void text(ObjectNode object, String name, String meaning) {
+    static void text(ObjectNode object, String name, String meaning) {
         property(object, name).put("type", "string").put("description", meaning);
     }
 

@@ -18,13 +18,9 @@ final class ModelOperation {
      * @param schema what the gateway checks a prompt by
      */
     static ObjectNode of(Route route, String schema) {
-        boolean open = route.access() instanceof Access.Public;
         boolean prompt = takesPrompt(route);
         ObjectNode post = OpenApiDocument.object()
                 .put("summary", prompt ? "One prompt, one answer" : "What the model itself takes and gives");
-        if (!open) {
-            post.putArray("security").addObject().putArray("api_key");
-        }
         if (prompt) {
             post.put("x-amazon-apigateway-request-validator", "body");
             post.putObject("requestBody").put("required", true).set("content", Schemas.json(schema));
@@ -41,13 +37,22 @@ final class ModelOperation {
             header(ok.putObject("headers").putObject(CUSTOM_ATTRIBUTES));
         }
         GatewayResponses.STATUSES.entrySet().stream()
-                .filter(status -> !(open && status.getKey().equals("403")))
+                .filter(status -> concerns(route.access(), status.getKey()))
                 .filter(status -> prompt || !status.getKey().equals("415"))
                 .forEach(status -> responses
                         .putObject(status.getKey())
                         .put("description", status.getValue())
                         .set("content", Schemas.json("Error")));
         return post;
+    }
+
+    /** Whether callers of a kind may see a status: who needs no credential can't have a wrong one. */
+    private static boolean concerns(Access access, String status) {
+        return switch (status) {
+            case "401" -> access instanceof Access.Token || access instanceof Access.Cognito;
+            case "403" -> !(access instanceof Access.Public);
+            default -> true;
+        };
     }
 
     static boolean takesPrompt(Route route) {

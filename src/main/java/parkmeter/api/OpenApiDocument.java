@@ -30,12 +30,14 @@ final class OpenApiDocument {
      * The document, known as soon as the functions' addresses are.
      *
      * @param direct what stands behind the routes without a function
+     * @param security who may call
      */
-    static Output<String> of(Names names, List<Operation> operations, DirectCalls direct) {
-        return Output.all(operations.stream()
-                        .map(operation -> integration(operation, direct))
-                        .toList())
-                .applyValue(integrations -> write(names, operations, integrations));
+    static Output<String> of(Names names, List<Operation> operations, DirectCalls direct, Security security) {
+        Output<List<ObjectNode>> integrations = Output.all(operations.stream()
+                .map(operation -> integration(operation, direct))
+                .toList());
+        return Output.tuple(integrations, security.schemes())
+                .applyValue(known -> write(names, operations, known.t1, security, known.t2));
     }
 
     private static Output<ObjectNode> integration(Operation operation, DirectCalls direct) {
@@ -48,10 +50,15 @@ final class OpenApiDocument {
         throw new IllegalArgumentException("route " + operation.route());
     }
 
-    private static String write(Names names, List<Operation> operations, List<ObjectNode> integrations) {
+    private static String write(
+            Names names,
+            List<Operation> operations,
+            List<ObjectNode> integrations,
+            Security security,
+            ObjectNode securitySchemes) {
         ObjectNode document = object().put("openapi", "3.0.1");
         document.putObject("info").put("title", names.stackWide()).put("version", "1");
-        document.put("x-amazon-apigateway-api-key-source", "HEADER");
+        document.put("x-amazon-apigateway-api-key-source", security.keySource());
         if (operations.stream().anyMatch(OpenApiDocument::handsBytesOn)) {
             BINARY_MEDIA_TYPES.forEach(document.putArray("x-amazon-apigateway-binary-media-types")::add);
         }
@@ -62,13 +69,10 @@ final class OpenApiDocument {
         ObjectNode paths = document.putObject("paths");
         for (int i = 0; i < operations.size(); i++) {
             Operation operation = operations.get(i);
-            paths.withObjectProperty(operation.path())
-                    .set(
-                            operation.key(),
-                            operation
-                                    .contract()
-                                    .deepCopy()
-                                    .set("x-amazon-apigateway-integration", integrations.get(i)));
+            ObjectNode contract = operation.contract().deepCopy();
+            security.requirement(operation.access()).ifPresent(requirement -> contract.set("security", requirement));
+            contract.set("x-amazon-apigateway-integration", integrations.get(i));
+            paths.withObjectProperty(operation.path()).set(operation.key(), contract);
         }
         operations.stream()
                 .filter(operation -> !operation.answersPreflight())
@@ -77,22 +81,23 @@ final class OpenApiDocument {
                 .forEach(path -> paths.withObjectProperty(path)
                         .set(
                                 "options",
-                                preflight(operations.stream()
-                                        .filter(operation -> operation.path().equals(path))
-                                        .toList())));
+                                preflight(
+                                        operations.stream()
+                                                .filter(operation ->
+                                                        operation.path().equals(path))
+                                                .toList(),
+                                        security)));
         ObjectNode components = document.putObject("components");
-        components
-                .putObject("securitySchemes")
-                .putObject("api_key")
-                .put("type", "apiKey")
-                .put("name", "x-api-key")
-                .put("in", "header");
+        components.set("securitySchemes", securitySchemes);
         components.set("schemas", Schemas.all());
         if (operations.stream().anyMatch(operation -> operation.route() instanceof FrontRoute.Direct)) {
             components.withObjectProperty("schemas").set("ChatRequest", Schemas.chatRequest());
         }
         if (operations.stream().anyMatch(operation -> operation.route() instanceof FrontRoute.Meters)) {
             MeterSchemas.addTo(components.withObjectProperty("schemas"));
+        }
+        if (operations.stream().anyMatch(operation -> operation.route() instanceof FrontRoute.Tokens)) {
+            TokenSchemas.addTo(components.withObjectProperty("schemas"));
         }
         document.set("x-amazon-apigateway-gateway-responses", GatewayResponses.all());
         return document.toString();
@@ -114,7 +119,7 @@ final class OpenApiDocument {
     }
 
     /** A browser asks before it sends a key or JSON to another origin (Fetch standard, "CORS-preflight request"). */
-    private static ObjectNode preflight(List<Operation> operations) {
+    private static ObjectNode preflight(List<Operation> operations, Security security) {
         ObjectNode options = object().put("summary", "CORS preflight");
         ObjectNode declared =
                 options.putObject("responses").putObject("204").put("description", "What a browser may send");
@@ -127,7 +132,7 @@ final class OpenApiDocument {
                 .putObject("default")
                 .put("statusCode", "204")
                 .putObject("responseParameters");
-        Cors.preflightHeaders(operations).forEach((name, value) -> {
+        Cors.preflightHeaders(operations, security).forEach((name, value) -> {
             headers.putObject(name).putObject("schema").put("type", "string");
             values.put("method.response.header." + name, Cors.quoted(value));
         });

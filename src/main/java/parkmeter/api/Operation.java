@@ -26,6 +26,9 @@ record Operation(String method, String path, ObjectNode contract, FrontRoute rou
         if (route instanceof FrontRoute.Meters meters) {
             return MeterOperations.of(meters);
         }
+        if (route instanceof FrontRoute.Tokens tokens) {
+            return TokenOperations.of(tokens);
+        }
         if (route instanceof FrontRoute.Invoke invoke) {
             return List.of(new Operation(
                     "POST", invoke.route().path(), ModelOperation.of(invoke.route(), "JsonObject"), invoke));
@@ -42,9 +45,6 @@ record Operation(String method, String path, ObjectNode contract, FrontRoute rou
     private static Operation existing(FrontRoute.Existing existing) {
         FunctionRoute route = existing.route();
         ObjectNode operation = OpenApiDocument.object().put("summary", "What the function behind it answers");
-        if (route.access() instanceof Access.Key) {
-            operation.putArray("security").addObject().putArray("api_key");
-        }
         operation.putObject("responses").putObject("200").put("description", "The function's answer");
         return new Operation(route.method(), route.path(), operation, existing);
     }
@@ -54,7 +54,21 @@ record Operation(String method, String path, ObjectNode contract, FrontRoute rou
         return method.equals(ANY) && route instanceof FrontRoute.Existing;
     }
 
-    /** The model's route that it is; empty for the meters'. */
+    /** Who may call it. */
+    Access access() {
+        if (route instanceof FrontRoute.Meters) {
+            return new Access.Key();
+        }
+        if (route instanceof FrontRoute.Tokens tokens) {
+            return tokens.access();
+        }
+        if (route instanceof FrontRoute.Existing existing) {
+            return existing.route().access();
+        }
+        return modelRoute().map(Route::access).orElseThrow(() -> new IllegalStateException("route " + route));
+    }
+
+    /** The model's route that it is; empty for those of others. */
     Optional<Route> modelRoute() {
         if (route instanceof FrontRoute.Invoke invoke) {
             return Optional.of(invoke.route());
@@ -81,6 +95,11 @@ record Operation(String method, String path, ObjectNode contract, FrontRoute rou
     /** The operation's key in its path's Path Item Object. */
     String key() {
         return method.equals(ANY) ? "x-amazon-apigateway-any-method" : method.toLowerCase(Locale.ROOT);
+    }
+
+    /** Method and path, as HTTP APIs and the functions name them. */
+    String routeKey() {
+        return method + " " + path;
     }
 
     /** Method and path as the ARN of a call has them, {@code GET/meters/*}. */

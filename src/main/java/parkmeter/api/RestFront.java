@@ -35,6 +35,9 @@ public final class RestFront extends ComponentResource implements Front {
     /** The path under which all meters are. */
     public static final String METERS = "/meters";
 
+    /** The path under which all access tokens are. */
+    public static final String TOKENS = "/tokens";
+
     private final RestApi api;
     private final Stage stage;
 
@@ -43,16 +46,23 @@ public final class RestFront extends ComponentResource implements Front {
      *
      * @param config the stage and its limits
      * @param routes what it offers; at least one
+     * @param guards what looks at callers' credentials
      * @param names the stack's names
      * @param account where the stack stands
      * @param options the component's options, with the provider
      */
     public RestFront(
-            Api.Rest config, List<FrontRoute> routes, Names names, Account account, ComponentResourceOptions options) {
+            Api.Rest config,
+            List<FrontRoute> routes,
+            Guards guards,
+            Names names,
+            Account account,
+            ComponentResourceOptions options) {
         super("parkmeter:api:RestFront", "api", options);
         List<Operation> operations =
                 routes.stream().flatMap(route -> Operation.of(route).stream()).toList();
-        Output<String> document = OpenApiDocument.of(names, operations, new DirectCalls(routes, names, account, this));
+        Output<String> document = OpenApiDocument.of(
+                names, operations, new DirectCalls(routes, names, account, this), new Security(guards, operations));
         this.api = new RestApi(
                 "api-rest",
                 RestApiArgs.builder()
@@ -94,6 +104,13 @@ public final class RestFront extends ComponentResource implements Front {
                 permission(operation, function, config.stage(), names);
             }
         }
+        guards.authorizer()
+                .ifPresent(authorizer -> new Permission(
+                        "api-permission-authorizer",
+                        FunctionPermission.of(authorizer)
+                                .sourceArn(Output.format("%s/authorizers/*", api.executionArn()))
+                                .build(),
+                        child().deleteBeforeReplace(true).build()));
         registerOutputs(Map.of("stageUrl", stage.invokeUrl()));
     }
 

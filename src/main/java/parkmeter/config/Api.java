@@ -9,8 +9,12 @@ public sealed interface Api {
     /** The limit over all callers, for each route that has none of its own. */
     Throttle throttle();
 
-    /** An API Gateway REST API: keys, usage plans, quotas, request validation, integrations without a function. */
-    record Rest(String stage, Throttle throttle) implements Api {}
+    /**
+     * An API Gateway REST API: keys, usage plans, quotas, request validation, integrations without a function.
+     *
+     * @param bearerKeys whether keys may come in the header {@code Authorization} too
+     */
+    record Rest(String stage, Throttle throttle, boolean bearerKeys) implements Api {}
 
     /** An API Gateway HTTP API: cheaper, and nothing of all that. */
     record Http(String stage, Throttle throttle) implements Api {}

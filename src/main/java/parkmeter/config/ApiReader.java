@@ -14,11 +14,12 @@ final class ApiReader {
     Api read(Section section) {
         String type = section.get(Keys.API_TYPE);
         String stage = section.get(Keys.STAGE);
+        boolean bearerKeys = section.get(Keys.BEARER_KEYS);
         Section limits = section.section(Keys.THROTTLE);
         var throttle = new Throttle(limits.get(Keys.STAGE_RATE), limits.get(Keys.STAGE_BURST));
         limits.done();
         section.done();
-        return type.equals("http") ? new Api.Http(stage, throttle) : new Api.Rest(stage, throttle);
+        return type.equals("http") ? new Api.Http(stage, throttle) : new Api.Rest(stage, throttle, bearerKeys);
     }
 
     /** Refuses what HTTP APIs know nothing of (API Gateway developer guide, "Choose between REST APIs and HTTP APIs"). */
@@ -26,9 +27,10 @@ final class ApiReader {
         for (RouteReader.Placed each : routes) {
             if (each.access() instanceof Access.Key) {
                 report.add(
-                        each.section().pathOf(each.open()),
-                        each.section().shown(each.open()),
-                        "must be true where api.type is http: HTTP APIs know no API keys; api.type rest has them",
+                        each.section().pathOf(each.key()),
+                        each.section().shown(each.key()),
+                        "must be token or cognito, or public must be true, where api.type is http: HTTP APIs know no API keys;"
+                                + " api.type rest has them",
                         rest());
             }
         }
@@ -47,19 +49,22 @@ final class ApiReader {
                     "must be rest where there is a meter: its own API is for holders of a key",
                     rest());
         }
-        refuse(top, "HTTP APIs know no API keys, usage plans or quotas; api.type rest has them");
+        refuseKeys(top, "HTTP APIs know no API keys, usage plans or quotas; api.type rest has them");
     }
 
-    /** Refuses clients and plans where nobody needs a key. */
-    void refuseKeys(Section top) {
-        refuse(top, "every route is public, and there is no meter");
-    }
-
-    private void refuse(Section top, String reason) {
+    /** Refuses clients and plans where nobody needs a key, for this reason, and keys in another header. */
+    void refuseKeys(Section top, String reason) {
         for (Key<?> key : List.of(Keys.PLANS, Keys.CLIENTS)) {
             if (top.has(key)) {
                 report.add(top.pathOf(key), "", "has nothing to say: " + reason, report.remove(top.pathOf(key)));
             }
+        }
+        if (top.sectionOrWord(Keys.API).given(Keys.BEARER_KEYS).orElse(false)) {
+            report.add(
+                    Keys.BEARER_KEYS.path(),
+                    "true",
+                    "has nothing to say: " + reason,
+                    report.remove(Keys.BEARER_KEYS.path()));
         }
     }
 

@@ -113,6 +113,9 @@ public final class ConfigReader {
         var meterReader = new MeterReader(names, report);
         Section meterSection = top.section(Keys.METER);
         MeterSettings meter = meterReader.read(meterSection, models);
+        var accessReader = new AccessReader(names, report);
+        TokenSettings tokens = accessReader.tokens(top.section(Keys.TOKENS));
+        UserPoolSettings userPool = accessReader.userPool(top.section(Keys.COGNITO));
         Optional<Secret> token = top.find(Keys.HUGGING_FACE_TOKEN).map(Secret::new);
         if (token.isPresent() && !secretKeys.contains(Keys.HUGGING_FACE_TOKEN.path())) {
             report.add(
@@ -123,17 +126,18 @@ public final class ConfigReader {
         }
         top.find(Keys.WATCH);
         top.done();
-        var stack = new StackConfig(names, aws, models, functions, api, plans, clients, meter, token);
+        var stack = new StackConfig(names, aws, models, functions, api, plans, clients, tokens, userPool, meter, token);
         if (stack.hasMeter()) {
             meterReader.checkRoom(routes.paths());
         } else {
-            meterReader.refuseWithoutMeter(meterSection, clientSections);
+            meterReader.refuseWithoutMeter(meterSection, stack.issuesTokens() ? List.of() : clientSections);
         }
         if (api instanceof Api.Http) {
             apiReader.refuseWhatNeedsRest(routes.all(), stack.hasMeter(), top);
         } else if (!stack.needsKeys() && !routes.all().isEmpty()) {
-            apiReader.refuseKeys(top);
+            apiReader.refuseKeys(top, "no route is for holders of keys or tokens, and there is no meter");
         }
+        accessReader.check(stack, top, clientSections, routes.paths());
         return stack.needsKeys() ? stack : stack.withoutKeys();
     }
 

@@ -312,9 +312,16 @@ final class Keys {
             required("parkmeter:models[].routes[].throttle.burst", wholeNumber(1, 5_000), "5", "Requests at once.");
     static final Key<Access> ACCESS = withDefault(
             "parkmeter:models[].access",
-            choice(Map.<String, Access>of("key", new Access.Key()), "token", "cognito"),
+            choice(Map.<String, Access>of(
+                    "key", new Access.Key(), "token", new Access.Token(), "cognito", new Access.Cognito())),
             "\"key\"",
-            "Who may call the routes that are not public: holders of a client's API key, in the header `x-api-key`.");
+            "Who may call its routes that say nothing of their own. `key`: holders of a client's API key. `token`: holders of an "
+                    + "access token. `cognito`: who has signed in to the user pool.");
+    static final Key<Access> ROUTE_ACCESS = optional(
+            "parkmeter:models[].routes[].access",
+            ACCESS.type(),
+            "\"token\"",
+            "Who may call this route; without it the model's `access` says so.");
 
     static final Key<JsonNode> FUNCTION_ROUTES = optional(
             "parkmeter:routes",
@@ -371,6 +378,12 @@ final class Keys {
             text("1 to 128 letters, digits, underscores and hyphens", "[A-Za-z0-9_-]{1,128}"),
             "\"prod\"",
             "The stage's name, part of the URL.");
+    static final Key<Boolean> BEARER_KEYS = withDefault(
+            "parkmeter:api.bearerKeys",
+            flag(),
+            "false",
+            "Whether a client's key may also come as `Authorization: Bearer <key>`: a function looks at each call's key then. Where "
+                    + "a route of a REST API is for tokens, it may anyway.");
     static final Key<JsonNode> THROTTLE = withDefault(
             "parkmeter:api.throttle",
             section(),
@@ -421,7 +434,48 @@ final class Keys {
             "parkmeter:clients[].operator",
             flag(),
             "false",
-            "Whether the client may use the meter's API. Where no client is marked, every client may.");
+            "Whether the client may use the meter's API and issue tokens. Where no client is marked, every client may use the meter's, "
+                    + "and a lone client may issue tokens.");
+
+    static final Key<JsonNode> TOKENS = withDefault(
+            "parkmeter:tokens", section(), "{}", "Where access tokens are, for routes whose access is `token`.");
+    static final Key<String> TOKEN_TABLE = optional(
+            "parkmeter:tokens.table",
+            text(
+                    "a DynamoDB table's name, 3 to 255 letters, digits, dots, underscores and hyphens",
+                    "[A-Za-z0-9._-]{3,255}"),
+            "\"parkmeter-dev-tokens\"",
+            "A table that is there, of another stack's; without it the stack has one of its own.");
+    static final Key<Boolean> CLEAR_TEXT = withDefault(
+            "parkmeter:tokens.legacyClearText",
+            flag(),
+            "false",
+            "Whether `table` holds the tokens themselves, under `token`, and not their hashes: who reads it can call. Nothing is "
+                    + "issued into such a table.");
+    static final Key<Integer> CACHE_SECONDS = withDefault(
+            "parkmeter:tokens.authorizerCacheSeconds",
+            wholeNumber(0, 3_600),
+            "60",
+            "How long API Gateway may remember what it was told of a token, and so let pass one that has been revoked; 0: not at all.");
+    static final Key<JsonNode> TOKEN_OPERATORS = withDefault(
+            "parkmeter:tokens.operators",
+            anyList(),
+            "[]",
+            "Of an HTTP API: the users of the user pool who may issue tokens. Those of a REST API are `clients` with `operator`.");
+    static final Key<String> TOKEN_OPERATOR = optional(
+            "parkmeter:tokens.operators[]",
+            text("a user's subject, as `sub` in the user's tokens", "[A-Za-z0-9-]{1,64}"),
+            "\"4f1c2b8e-3d5a-4c6b-9e7f-0a1b2c3d4e5f\"",
+            "A user's subject.");
+
+    static final Key<JsonNode> COGNITO =
+            withDefault("parkmeter:cognito", section(), "{}", "The user pool, for routes whose access is `cognito`.");
+    static final Key<String> USER_POOL = optional(
+            "parkmeter:cognito.userPool",
+            text("a user pool's id", "[a-z0-9-]{1,32}_[A-Za-z0-9]{1,22}"),
+            "\"eu-west-2_a1B2c3D4e\"",
+            "A pool that is there, in this account and region; without it the stack has one of its own, in which only an administrator "
+                    + "makes users.");
 
     static final Key<JsonNode> METER =
             withDefault("parkmeter:meter", section(), "{}", "What the meter does beside keeping the models' time.");
@@ -529,12 +583,14 @@ final class Keys {
         keys.addAll(METERED);
         keys.addAll(List.of(WINDOW_NAME, DAYS, DAY, DATE, START, STOP, TIME_ZONE, WINDOW_IDLE));
         keys.addAll(List.of(NETWORK, ROUTES, PATH, BODY, TEMPLATE, VIA));
-        keys.addAll(List.of(PUBLIC, ROUTE_THROTTLE, ROUTE_RATE, ROUTE_BURST, ACCESS));
+        keys.addAll(List.of(ROUTE_ACCESS, PUBLIC, ROUTE_THROTTLE, ROUTE_RATE, ROUTE_BURST, ACCESS));
         keys.addAll(List.of(FUNCTION_ROUTES, FUNCTION_PATH, METHOD, FUNCTION_VIA, FUNCTION, QUALIFIER));
         keys.addAll(List.of(FUNCTION_ACCESS, FUNCTION_PUBLIC, FUNCTION_THROTTLE, FUNCTION_RATE, FUNCTION_BURST));
-        keys.addAll(List.of(API, API_TYPE, STAGE, THROTTLE, STAGE_RATE, STAGE_BURST));
+        keys.addAll(List.of(API, API_TYPE, STAGE, BEARER_KEYS, THROTTLE, STAGE_RATE, STAGE_BURST));
         keys.addAll(List.of(PLANS, PLAN_NAME, RATE, BURST, QUOTA, LIMIT, PERIOD, CLIENTS, CLIENT_NAME, CLIENT_PLAN));
-        keys.addAll(List.of(OPERATOR, METER, ADOPT, ADOPTED, RESERVED_CONCURRENCY));
+        keys.addAll(List.of(OPERATOR, TOKENS, TOKEN_TABLE, CLEAR_TEXT, CACHE_SECONDS, TOKEN_OPERATORS));
+        keys.addAll(List.of(TOKEN_OPERATOR, COGNITO, USER_POOL));
+        keys.addAll(List.of(METER, ADOPT, ADOPTED, RESERVED_CONCURRENCY));
         keys.addAll(List.of(NOTIFY, EMAIL, ADDRESS, BEFORE_STOP_MINUTES));
         keys.addAll(List.of(HUGGING_FACE_TOKEN, WATCH, REGION, PROFILE, ASSUME_ROLE, ASSUME_ROLE_ARN));
         keys.addAll(List.of(ALLOWED_ACCOUNT_IDS, MAX_RETRIES, DEFAULT_TAGS, DEFAULT_TAGS_TAGS));

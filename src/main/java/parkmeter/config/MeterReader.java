@@ -83,25 +83,30 @@ final class MeterReader {
         });
     }
 
-    /** Refuses what only a meter could use. */
+    /**
+     * Refuses what only a meter could use.
+     *
+     * @param clients those whose operators would operate nothing
+     */
     void refuseWithoutMeter(Section meter, List<Section> clients) {
-        refuse(meter, Keys.NOTIFY, meter.has(Keys.NOTIFY));
+        String reason = "no model's lifecycle is metered, and adopt is empty";
+        refuse(meter, Keys.NOTIFY, meter.has(Keys.NOTIFY), reason);
         refuse(
                 meter,
                 Keys.RESERVED_CONCURRENCY,
-                meter.given(Keys.RESERVED_CONCURRENCY).isPresent());
-        clients.forEach(client ->
-                refuse(client, Keys.OPERATOR, client.given(Keys.OPERATOR).orElse(false)));
+                meter.given(Keys.RESERVED_CONCURRENCY).isPresent(),
+                reason);
+        clients.forEach(client -> refuse(
+                client,
+                Keys.OPERATOR,
+                client.given(Keys.OPERATOR).orElse(false),
+                reason + "; nor does the stack issue tokens"));
     }
 
-    private void refuse(Section section, Key<?> key, boolean stands) {
+    private void refuse(Section section, Key<?> key, boolean stands, String reason) {
         if (stands) {
             String place = section.pathOf(key);
-            report.add(
-                    place,
-                    section.shown(key),
-                    "has nothing to say: no model's lifecycle is metered, and adopt is empty",
-                    report.remove(place));
+            report.add(place, section.shown(key), "has nothing to say: " + reason, report.remove(place));
         }
     }
 }

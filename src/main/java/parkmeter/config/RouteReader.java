@@ -17,10 +17,10 @@ final class RouteReader {
     /**
      * Who may call a route, with the keys that say so.
      *
-     * @param open the key that lets everybody in
+     * @param key the key under which the route says so itself
      * @param direct the key that says that no function answers; absent where one does
      */
-    record Placed(Section section, Access access, Key<Boolean> open, Optional<Key<Route.Integration>> direct) {}
+    record Placed(Section section, Access access, Key<Access> key, Optional<Key<Route.Integration>> direct) {}
 
     RouteReader(Report report) {
         this.report = report;
@@ -33,7 +33,7 @@ final class RouteReader {
                     Route route = route(name, access, section);
                     Optional<Key<Route.Integration>> direct =
                             route.via() instanceof Route.Integration.Direct ? Optional.of(Keys.VIA) : Optional.empty();
-                    placed.add(new Placed(section, route.access(), Keys.PUBLIC, direct));
+                    placed.add(new Placed(section, route.access(), Keys.ROUTE_ACCESS, direct));
                     return route;
                 })
                 .toList();
@@ -64,13 +64,13 @@ final class RouteReader {
         String function = via.get(Keys.FUNCTION);
         Optional<String> qualifier = via.find(Keys.QUALIFIER);
         via.done();
-        Access access = section.get(Keys.FUNCTION_ACCESS);
         Optional<Throttle> throttle =
                 throttle(section, Keys.FUNCTION_THROTTLE, Keys.FUNCTION_RATE, Keys.FUNCTION_BURST);
         boolean open = open(section, Keys.FUNCTION_PUBLIC, Keys.FUNCTION_THROTTLE);
+        Access access = access(section, open, Keys.FUNCTION_ACCESS, section.get(Keys.FUNCTION_ACCESS));
         section.done();
-        var route = new FunctionRoute(path, method, function, qualifier, open ? new Access.Public() : access, throttle);
-        placed.add(new Placed(section, route.access(), Keys.FUNCTION_PUBLIC, Optional.empty()));
+        placed.add(new Placed(section, access, Keys.FUNCTION_ACCESS, Optional.empty()));
+        var route = new FunctionRoute(path, method, function, qualifier, access, throttle);
         return route;
     }
 
@@ -81,8 +81,13 @@ final class RouteReader {
         Route.Integration via = via(section);
         Optional<Throttle> throttle = throttle(section, Keys.ROUTE_THROTTLE, Keys.ROUTE_RATE, Keys.ROUTE_BURST);
         boolean open = open(section, Keys.PUBLIC, Keys.ROUTE_THROTTLE);
+        Access allowed = access(
+                section,
+                open,
+                Keys.ROUTE_ACCESS,
+                section.find(Keys.ROUTE_ACCESS).orElse(access));
         section.done();
-        return new Route(path, body, via, open ? new Access.Public() : access, throttle);
+        return new Route(path, body, via, allowed, throttle);
     }
 
     private Route.Integration via(Section section) {
@@ -120,6 +125,18 @@ final class RouteReader {
                     report.set(place, throttle));
         }
         return open;
+    }
+
+    private Access access(Section section, boolean open, Key<Access> key, Access otherwise) {
+        if (open && section.has(key)) {
+            String place = section.pathOf(key);
+            report.add(
+                    place,
+                    section.shown(key),
+                    "has nothing to say where public is true: anybody may call the route",
+                    report.remove(place));
+        }
+        return open ? new Access.Public() : otherwise;
     }
 
     private Route.Body body(Section section) {

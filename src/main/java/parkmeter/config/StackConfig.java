@@ -14,6 +14,8 @@ import java.util.stream.Stream;
  * @param api how it is reached
  * @param plans the usage plans; names are unique; empty where nobody needs a key
  * @param clients who may call with a key, each on one of the plans; empty where nobody needs one
+ * @param tokens where access tokens are, if a route takes any
+ * @param userPool where those who sign in are, if a route takes any
  * @param meter what the meter does beside keeping the models' time
  * @param huggingFaceToken the token with which the containers fetch gated or private models
  */
@@ -25,6 +27,8 @@ public record StackConfig(
         Api api,
         List<Plan> plans,
         List<Client> clients,
+        TokenSettings tokens,
+        UserPoolSettings userPool,
         MeterSettings meter,
         Optional<Secret> huggingFaceToken) {
 
@@ -41,20 +45,42 @@ public record StackConfig(
                 || models.stream().anyMatch(model -> model.lifecycle() instanceof Lifecycle.Metered);
     }
 
-    /** Whether anything of the stack is called with a key: a route that is not public, or the meter. */
+    /** Whether a route is for callers of that kind. */
+    public boolean takes(Class<? extends Access> kind) {
+        return Stream.concat(
+                        models.stream()
+                                .flatMap(model -> model.routes().stream())
+                                .map(Route::access),
+                        functions.stream().map(FunctionRoute::access))
+                .anyMatch(kind::isInstance);
+    }
+
+    /** Whether anything of the stack is called with a key, or counts on the plan of one: a route, or the meter. */
     public boolean needsKeys() {
-        return api instanceof Api.Rest
-                && (hasMeter()
-                        || Stream.concat(
-                                        models.stream()
-                                                .flatMap(model -> model.routes().stream())
-                                                .map(Route::access),
-                                        functions.stream().map(FunctionRoute::access))
-                                .anyMatch(Access.Key.class::isInstance));
+        return api instanceof Api.Rest && (hasMeter() || takes(Access.Key.class) || takes(Access.Token.class));
+    }
+
+    /** Whether a function looks at callers' credentials before API Gateway lets them pass. */
+    public boolean hasAuthorizer() {
+        return takes(Access.Token.class) || (needsKeys() && api instanceof Api.Rest rest && rest.bearerKeys());
+    }
+
+    /** Whether operators issue the stack's tokens here. */
+    public boolean issuesTokens() {
+        return takes(Access.Token.class)
+                && !tokens.clearText()
+                && (api instanceof Api.Rest || !tokens.operators().isEmpty());
+    }
+
+    /** The user pool, where anybody signs in. */
+    public Optional<UserPoolSettings> users() {
+        boolean signIn = takes(Access.Cognito.class) || (issuesTokens() && api instanceof Api.Http);
+        return signIn ? Optional.of(userPool) : Optional.empty();
     }
 
     /** The same without clients and plans, who would have nothing to call. */
     StackConfig withoutKeys() {
-        return new StackConfig(names, aws, models, functions, api, List.of(), List.of(), meter, huggingFaceToken);
+        return new StackConfig(
+                names, aws, models, functions, api, List.of(), List.of(), tokens, userPool, meter, huggingFaceToken);
     }
 }

@@ -35,7 +35,9 @@ public final class LambdaFunction extends ComponentResource {
         /** What answers a model's callers. */
         FUNCTION("function"),
         /** What keeps the meter. */
-        METER("meter");
+        METER("meter"),
+        /** What looks at callers' tokens and keys, and issues tokens. */
+        ACCESS("access");
 
         private final String zip;
 

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -98,7 +100,7 @@ class ConfigReaderTest {
                 "lifecycle: {type: metered, initialMinutes: 481} | lifecycle.initialMinutes | 481 | must be at most maxMinutes, which is 480 | 480",
                 "lifecycle: {type: metered, maxMinutes: 60, initialMinutes: 90} | lifecycle.initialMinutes | 90 | must be at most maxMinutes, which is 60 | 60",
                 "lifecycle: {type: metered, maxMinutes: 20, wakeMinutes: 30} | lifecycle.wakeMinutes | 30 | must be at most maxMinutes, which is 20 | 20",
-                "access: everybody | access | '\"everybody\"' | must be key | key",
+                "access: everybody | access | '\"everybody\"' | must be one of cognito, key, token | key",
                 "routes: [{path: invoke}] | routes[0].path | '\"invoke\"' | must be segments of letters, digits, dots, underscores and hyphens, each behind a slash; none of them . or .., not /ping or /sping, which API Gateway keeps for itself | /invoke",
                 "routes: [{path: /a//b}] | routes[0].path | '\"/a//b\"' | must be segments of letters, digits, dots, underscores and hyphens, each behind a slash; none of them . or .., not /ping or /sping, which API Gateway keeps for itself | /invoke",
             })
@@ -133,8 +135,6 @@ class ConfigReaderTest {
                 "source: {hub: a/b}, engine: {type: llamacpp, image: x} | engine.type | it must be tgi",
                 "source: {hub: a/b}, hosting: {type: async, concurrency: 4} | hosting.type | it must be realTime",
                 "source: {hub: a/b}, network: private | network | it must be public",
-                "source: {hub: a/b}, access: token | access | it must be key",
-                "source: {hub: a/b}, access: cognito | access | it must be key",
                 "source: {hub: a/b}, routes: [{path: /a, body: openai}] | routes[0].body | it must be one of passthrough, prompt",
             })
     void a_documented_value_that_comes_later_says_so_and_names_what_there_is(
@@ -720,7 +720,10 @@ class ConfigReaderTest {
                         "parkmeter:clients[0].operator");
         assertThat(problems)
                 .extracting(Problem::rule)
-                .containsOnly("has nothing to say: no model's lifecycle is metered, and adopt is empty");
+                .containsExactly(
+                        "has nothing to say: no model's lifecycle is metered, and adopt is empty",
+                        "has nothing to say: no model's lifecycle is metered, and adopt is empty",
+                        "has nothing to say: no model's lifecycle is metered, and adopt is empty; nor does the stack issue tokens");
         assertThat(problems)
                 .extracting(Problem::mend)
                 .containsExactly(
@@ -878,7 +881,7 @@ class ConfigReaderTest {
         assertThat(problems).extracting(Problem::key).containsExactly("parkmeter:plans", "parkmeter:clients");
         assertThat(problems)
                 .extracting(Problem::rule)
-                .containsOnly("has nothing to say: every route is public, and there is no meter");
+                .containsOnly("has nothing to say: no route is for holders of keys or tokens, and there is no meter");
     }
 
     @Test
@@ -911,8 +914,8 @@ class ConfigReaderTest {
                 .extracting(Problem::key, Problem::rule)
                 .containsExactly(
                         tuple(
-                                "parkmeter:models[0].routes[0].public",
-                                "must be true where api.type is http: HTTP APIs know no API keys; api.type rest has them"),
+                                "parkmeter:models[0].routes[0].access",
+                                "must be token or cognito, or public must be true, where api.type is http: HTTP APIs know no API keys; api.type rest has them"),
                         tuple(
                                 "parkmeter:api.type",
                                 "must be rest where there is a meter: its own API is for holders of a key"),
@@ -924,5 +927,98 @@ class ConfigReaderTest {
                                 "has nothing to say: HTTP APIs know no API keys, usage plans or quotas; api.type rest has them"));
         assertThat(problems.get(0).mend()).isEqualTo("pulumi config set --path 'parkmeter:api.type' rest --stack dev");
         assertThat(problems.get(2).mend()).isEqualTo("pulumi config rm parkmeter:plans --stack dev");
+    }
+
+    @Test
+    void a_route_has_its_models_access_or_its_own() {
+        StackConfig stack = stack(
+                "parkmeter:models: [{name: tiny, source: {hub: a/b}, access: token, routes: [{path: /a}, {path: /b, access: cognito}, "
+                        + "{path: /c, access: key}, {path: /d, public: true, throttle: {rate: 1, burst: 1}}]}]");
+        assertThat(stack.models().get(0).routes())
+                .extracting(Route::access)
+                .containsExactly(new Access.Token(), new Access.Cognito(), new Access.Key(), new Access.Public());
+    }
+
+    @Test
+    void access_beside_public_is_refused() {
+        Problem problem =
+                only(problems(model("routes: [{path: /a, access: key, public: true, throttle: {rate: 1, burst: 1}}]")));
+        assertThat(problem.key()).isEqualTo("parkmeter:models[0].routes[0].access");
+        assertThat(problem.rule()).startsWith("has nothing to say where public is true");
+        assertThat(problem.mend())
+                .isEqualTo("pulumi config rm --path 'parkmeter:models[0].routes[0].access' --stack dev");
+    }
+
+    @Test
+    void tokens_are_in_a_table_of_the_stacks_own_and_remembered_for_a_minute_where_nobody_says() {
+        StackConfig stack = stack(model("access: token"));
+        assertThat(stack.tokens()).isEqualTo(new TokenSettings(Optional.empty(), false, 60, List.of()));
+        assertThat(stack.issuesTokens()).isTrue();
+        assertThat(stack.hasAuthorizer()).isTrue();
+        assertThat(stack.clients()).hasSize(1);
+        assertThat(stack.users()).isEmpty();
+    }
+
+    @Test
+    void tokens_and_users_are_read_as_they_are_written() {
+        StackConfig stack = stack(
+                model("access: token"),
+                "parkmeter:api: http",
+                "parkmeter:tokens: {table: theirs, authorizerCacheSeconds: 0, operators: [ada, bob]}",
+                "parkmeter:cognito: {userPool: eu-west-2_a1}");
+        assertThat(stack.tokens()).isEqualTo(new TokenSettings(Optional.of("theirs"), false, 0, List.of("ada", "bob")));
+        assertThat(stack.users()).contains(new UserPoolSettings(Optional.of("eu-west-2_a1")));
+        assertThat(stack.clients()).isEmpty();
+    }
+
+    @Test
+    void tokens_in_clear_are_issued_by_nobody() {
+        StackConfig stack = stack(model("access: token"), "parkmeter:tokens: {table: old, legacyClearText: true}");
+        assertThat(stack.tokens().clearText()).isTrue();
+        assertThat(stack.issuesTokens()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "key | tokens: {} | tokens | has nothing to say: no route's access is token",
+                "key | cognito: {} | cognito | has nothing to say: no route's access is cognito, and no user issues tokens",
+                "cognito | plans: [{name: default}] | plans | has nothing to say: no route is for holders of keys or tokens, and there is no meter",
+                "cognito | api: {bearerKeys: true} | api.bearerKeys | has nothing to say: no route is for holders of keys or tokens, and there is no meter",
+                "token | tokens: {legacyClearText: true} | tokens.table | is missing: legacyClearText tells of a table that is there, and this stack makes none of that kind",
+                "token | tokens: {operators: [ada]} | tokens.operators | has nothing to say: operators of a REST API are clients, with operator: true",
+                "token | tokens: {authorizerCacheSeconds: 3601} | tokens.authorizerCacheSeconds | must be a whole number from 0 to 3600",
+                "token | tokens: {table: x} | tokens.table | must be a DynamoDB table's name, 3 to 255 letters, digits, dots, underscores and hyphens",
+                "token | clients: [{name: a}, {name: b}] | clients[0].operator | is missing: one of several clients has to be an operator, who issues the tokens",
+                "token | api: http | tokens.operators | is missing: nobody could issue a token. On an HTTP API users of the user pool do; a table of another stack goes without",
+                "cognito | cognito: {userPool: mine} | cognito.userPool | must be a user pool's id",
+            })
+    void what_access_has_no_use_for_or_lacks_is_refused(String access, String line, String key, String rule) {
+        Problem problem = only(problems(model("access: " + access), "parkmeter:" + line));
+        assertThat(problem.key()).isEqualTo("parkmeter:" + key);
+        assertThat(problem.rule()).isEqualTo(rule);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/tokens", "/tokens/mine"})
+    void a_path_that_is_the_tokens_is_refused_where_the_stack_issues_any(String path) {
+        Problem problem = only(problems(model("access: token, routes: [{path: /invoke}, {path: " + path + "}]")));
+        assertThat(problem.key()).isEqualTo("parkmeter:models[0].routes[1].path");
+        assertThat(problem.mend()).endsWith("' /models" + path + " --stack dev");
+        assertThat(stack(model("routes: [{path: " + path + "}]")).models()).hasSize(1);
+    }
+
+    @Test
+    void an_operator_is_welcome_where_tokens_are_issued() {
+        StackConfig stack = stack(model("access: token"), "parkmeter:clients: [{name: a}, {name: b, operator: true}]");
+        assertThat(stack.clients()).extracting(Client::operator).containsExactly(false, true);
+    }
+
+    private static StackConfig stack(String... lines) {
+        return StackFiles.read(
+                "dev",
+                "config:\n  aws:region: eu-west-2\n"
+                        + Stream.of(lines).map(line -> "  " + line + "\n").collect(Collectors.joining()));
     }
 }

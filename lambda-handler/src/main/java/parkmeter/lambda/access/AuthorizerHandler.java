@@ -43,17 +43,28 @@ public final class AuthorizerHandler implements RequestStreamHandler {
 
     private AuthorizerHandler(AuthorizerSettings settings, FunctionClock clock) {
         Sdk sdk = Sdk.in(settings.region());
-        Tokens tokens = settings.clearText()
-                ? new ClearTextTable(sdk, settings.table())
-                : new TokenTable(sdk, settings.table(), clock);
-        this.authorizer = new Authorizer(settings, tokens, new ClientKeys(sdk, settings.clientKeys()));
-        prime(tokens);
+        Tokens tokens = tokens(settings, sdk, clock);
+        ClientKeys keys = new ClientKeys(sdk, settings.clientKeys());
+        this.authorizer = new Authorizer(settings, tokens, keys);
+        prime(settings, tokens, keys);
     }
 
-    /** Asks for a token that nobody has, while Lambda is still starting the function: then the SDK is loaded, and connected. */
-    private static void prime(Tokens tokens) {
+    private static Tokens tokens(AuthorizerSettings settings, Sdk sdk, FunctionClock clock) {
+        String table = settings.table();
+        if (table == null) {
+            return secret -> Optional.empty();
+        }
+        return settings.clearText() ? new ClearTextTable(sdk, table) : new TokenTable(sdk, table, clock);
+    }
+
+    /** Asks while Lambda is still starting the function: for a token that nobody has, or else for a key. */
+    private static void prime(AuthorizerSettings settings, Tokens tokens, ClientKeys keys) {
         try {
-            tokens.present("-");
+            if (settings.table() == null) {
+                settings.clientKeys().keySet().stream().findFirst().ifPresent(keys::of);
+            } else {
+                tokens.present("-");
+            }
         } catch (NoAnswer e) {
             return; // the first caller will be told
         }

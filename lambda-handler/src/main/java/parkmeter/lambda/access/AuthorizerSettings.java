@@ -4,13 +4,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import parkmeter.lambda.environment.Environment;
 
 /**
  * What the Pulumi program tells the authorizer.
  *
  * @param region {@code AWS_REGION}, which Lambda sets
- * @param table {@code PARKMETER_TOKEN_TABLE}: the name of the table of tokens
+ * @param table {@code PARKMETER_TOKEN_TABLE}: the name of the table of tokens; null where no route takes any
  * @param clearText {@code PARKMETER_LEGACY_CLEAR_TEXT}: whether that table holds them in clear
  * @param clientKeys {@code PARKMETER_CLIENT_KEYS}: from each client's name to its API key's id, in the order of the stack
  * @param tokenRoutes {@code PARKMETER_TOKEN_ROUTES}: what a token may call
@@ -18,7 +19,7 @@ import parkmeter.lambda.environment.Environment;
  */
 record AuthorizerSettings(
         String region,
-        String table,
+        @Nullable String table,
         boolean clearText,
         Map<String, String> clientKeys,
         List<String> tokenRoutes,
@@ -34,11 +35,14 @@ record AuthorizerSettings(
         Environment environment = new Environment(variables);
         AuthorizerSettings settings = new AuthorizerSettings(
                 environment.text("AWS_REGION"),
-                environment.text("PARKMETER_TOKEN_TABLE"),
+                environment.textOrNull("PARKMETER_TOKEN_TABLE"),
                 environment.flag("PARKMETER_LEGACY_CLEAR_TEXT"),
                 new LinkedHashMap<>(environment.textsByName("PARKMETER_CLIENT_KEYS")),
                 routes(environment, "PARKMETER_TOKEN_ROUTES"),
                 routes(environment, "PARKMETER_KEY_ROUTES"));
+        if (settings.table() == null && !settings.tokenRoutes().isEmpty()) {
+            environment.wrong("PARKMETER_TOKEN_TABLE", "the name of a table, where there are routes for tokens");
+        }
         environment.check();
         return settings;
     }

@@ -7,7 +7,7 @@
  * call, whatever route was asked for: so API Gateway may remember the answer by the header. Its environment:
  *
  * <ul>
- *   <li>{@code PARKMETER_TOKEN_TABLE}: the table's name.
+ *   <li>{@code PARKMETER_TOKEN_TABLE}: the table's name; left out where no route takes a token.
  *   <li>{@code PARKMETER_CLIENT_KEYS}: a JSON object from each client's name to the id of its API key; {@code {}} where the
  *       API has no keys. A token of a client that is not in it is refused.
  *   <li>{@code PARKMETER_TOKEN_ROUTES}, {@code PARKMETER_KEY_ROUTES}: JSON lists of {@code METHOD /path}, as the API

@@ -297,6 +297,19 @@ class AccessOverHttpTest {
     }
 
     @Test
+    void where_no_route_takes_tokens_keys_alone_are_looked_at() throws IOException {
+        String token = issue();
+        Map<String, String> keysAlone = environment();
+        keysAlone.remove("PARKMETER_TOKEN_TABLE");
+        keysAlone.remove("PARKMETER_TOKEN_ROUTES");
+        authorizer = new AuthorizerHandler(keysAlone);
+
+        assertThat(allows(rest("Bearer " + FIRST_KEY))).isTrue();
+        assertThat(allows(rest("Bearer " + FIRST_KEY + "x"))).isFalse();
+        assertThat(allows(rest(token))).isFalse();
+    }
+
+    @Test
     void a_table_of_tokens_in_clear_is_read_where_the_stack_says_so_on_the_first_clients_plan() throws IOException {
         Map<String, String> environment = environment();
         environment.put("PARKMETER_TOKEN_TABLE", CLEAR);
@@ -455,11 +468,12 @@ class AccessOverHttpTest {
                         "PARKMETER_CLIENT_KEYS", "[]",
                         "PARKMETER_LEGACY_CLEAR_TEXT", "yes")))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("The function's environment can't be read: AWS_REGION is missing. PARKMETER_TOKEN_TABLE is"
-                        + " missing. PARKMETER_LEGACY_CLEAR_TEXT must be true, or left out. PARKMETER_CLIENT_KEYS must be"
-                        + " a JSON object. PARKMETER_TOKEN_ROUTES must be a JSON list of routes, such as \"POST /invoke\"."
-                        + " PARKMETER_KEY_ROUTES must be a JSON list of routes, such as \"POST /invoke\". The Pulumi program"
-                        + " sets PARKMETER_*, and Lambda sets AWS_REGION.");
+                .hasMessage(
+                        "The function's environment can't be read: AWS_REGION is missing."
+                                + " PARKMETER_LEGACY_CLEAR_TEXT must be true, or left out. PARKMETER_CLIENT_KEYS must be"
+                                + " a JSON object. PARKMETER_TOKEN_ROUTES must be a JSON list of routes, such as \"POST /invoke\"."
+                                + " PARKMETER_KEY_ROUTES must be a JSON list of routes, such as \"POST /invoke\". PARKMETER_TOKEN_TABLE must"
+                                + " be the name of a table, where there are routes for tokens. The Pulumi program sets PARKMETER_*, and Lambda sets AWS_REGION.");
         assertThatThrownBy(() -> new TokensHandler(Map.of("AWS_REGION", "x", "PARKMETER_TOKEN_TABLE", "t")))
                 .hasMessageContaining("PARKMETER_OPERATORS must be a JSON list of at least one operator");
     }
