@@ -79,7 +79,7 @@ record ServingStack(Map<String, Output<?>> outputs) {
                     ? Optional.of(new LambdaFunction(
                             invokeFunction(model, endpoint, meter), config.names(), account, options))
                     : Optional.empty();
-            for (Route route : model.routes()) {
+            for (Route route : LongRoutes.without(model.routes())) {
                 function.filter(known -> hasFunction(route))
                         .ifPresentOrElse(
                                 known -> routes.add(new FrontRoute.Invoke(route, known.name(), known.invokeArn())),
@@ -90,6 +90,7 @@ record ServingStack(Map<String, Output<?>> outputs) {
                                         model.lifecycle() instanceof Lifecycle.Metered)));
             }
         }
+        routes.addAll(LongRoutes.declare(config, endpoints, meter, account, options));
         var lookup = InvokeOptions.builder().provider(provider).build();
         config.functions().forEach(route -> routes.add(existing(route, lookup)));
         Optional<Users> users =
@@ -194,7 +195,7 @@ record ServingStack(Map<String, Output<?>> outputs) {
         ObjectNode routes = JsonNodeFactory.instance.objectNode();
         model.routes().stream()
                 .filter(ServingStack::hasFunction)
-                .forEach(route -> routes.put("POST " + route.path(), body(route.body())));
+                .forEach(route -> routes.put("POST " + route.path(), FunctionWords.of(route.body())));
         var environment = new TreeMap<String, Output<String>>();
         environment.put("PARKMETER_MODEL", Output.of(model.name()));
         environment.put("PARKMETER_ENDPOINT", Output.of(endpoint.endpointName()));
@@ -218,14 +219,6 @@ record ServingStack(Map<String, Output<?>> outputs) {
 
     private static boolean hasFunction(Route route) {
         return route.via() instanceof Route.Integration.Lambda;
-    }
-
-    /** A route's body in the function's words. */
-    private static String body(Route.Body body) {
-        if (body instanceof Route.Body.Prompt prompt) {
-            return prompt.template() == Route.Template.CHAT ? "prompt" : "prompt/none";
-        }
-        return "passthrough";
     }
 
     private static Provider provider(Names names, AwsSettings aws) {

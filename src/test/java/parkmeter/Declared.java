@@ -174,6 +174,9 @@ final class Declared implements Mocks {
             case "aws:apigatewayv2/stage:Stage" ->
                 Map.of("invokeUrl", "https://api-http-id.execute-api." + region + ".amazonaws.com/" + name);
             case "aws:cloudwatch/logGroup:LogGroup" -> Map.of("arn", arn("logs", "log-group:" + name));
+            case "aws:s3/bucketV2:BucketV2" ->
+                Map.of("arn", "arn:" + partition() + ":s3:::" + args.inputs.get("bucket"));
+            case "aws:sfn/stateMachine:StateMachine" -> Map.of("arn", arn("states", "stateMachine:" + name));
             case "aws:dynamodb/table:Table" -> Map.of("arn", arn("dynamodb", "table/" + name));
             case "aws:sqs/queue:Queue" -> Map.of("arn", arn("sqs", name), "url", "https://sqs/" + name);
             case "aws:sns/topic:Topic" -> Map.of("arn", arn("sns", name));
@@ -281,6 +284,7 @@ final class Declared implements Mocks {
         all("aws:iam/rolePolicy:RolePolicy").forEach(d -> policies.put(d.name(), d.json("policy")));
         all("aws:iam/role:Role").forEach(d -> policies.put(d.name(), d.json("assumeRolePolicy")));
         all("aws:sqs/queue:Queue").forEach(d -> policies.put(d.name(), d.json("policy")));
+        all("aws:s3/bucketPolicy:BucketPolicy").forEach(d -> policies.put(d.name(), d.json("policy")));
         return policies;
     }
 

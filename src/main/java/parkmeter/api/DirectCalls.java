@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import parkmeter.config.Names;
 import parkmeter.iam.Account;
 import parkmeter.iam.PolicyDocument;
@@ -69,17 +68,10 @@ final class DirectCalls {
                 RolePolicyArgs.builder()
                         .name("calls")
                         .role(declared.name())
-                        .policy(new PolicyDocument(numbered(grants)).json())
+                        .policy(PolicyDocument.numbered(grants).json())
                         .build(),
                 child);
         // The API stands only when it may call what it offers.
         return Output.tuple(declared.arn(), calls.id()).applyValue(known -> known.t1);
-    }
-
-    /** A policy has no two statements of one id. */
-    private static List<Statement> numbered(List<Statement> grants) {
-        return IntStream.range(0, grants.size())
-                .mapToObj(i -> grants.get(i).named(grants.get(i).sid() + (i == 0 ? "" : String.valueOf(i + 1))))
-                .toList();
     }
 }

@@ -36,6 +36,20 @@ public sealed interface FrontRoute {
      */
     record Invoke(Route route, Output<String> functionName, Output<String> invokeArn) implements ToFunction {}
 
+    /**
+     * A model under one path that answers later, and the jobs that its calls become.
+     *
+     * @param route the path and what goes over it
+     */
+    record Later(Route route, Output<String> functionName, Output<String> invokeArn) implements ToFunction {}
+
+    /**
+     * The jobs of all long routes, under the paths of the system that people's tools were written for.
+     *
+     * @param access who may call: whoever may call the long routes
+     */
+    record Executions(Access access, Output<String> functionName, Output<String> invokeArn) implements ToFunction {}
+
     /** The meters: all of their paths. */
     record Meters(Output<String> functionName, Output<String> invokeArn) implements ToFunction {}
 

@@ -116,6 +116,9 @@ public final class HttpFront extends ComponentResource implements Front {
             allowed.add(ModelOperation.CUSTOM_ATTRIBUTES.toLowerCase(Locale.ROOT));
             exposed.add(ModelOperation.CUSTOM_ATTRIBUTES.toLowerCase(Locale.ROOT));
         }
+        if (operations.stream().anyMatch(operation -> operation.route() instanceof FrontRoute.Later)) {
+            exposed.add("location");
+        }
         if (operations.stream().anyMatch(operation -> !(operation.access() instanceof Access.Public))) {
             allowed.add("authorization");
         }

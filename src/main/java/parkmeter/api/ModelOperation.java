@@ -47,7 +47,7 @@ final class ModelOperation {
     }
 
     /** Whether callers of a kind may see a status: who needs no credential can't have a wrong one. */
-    private static boolean concerns(Access access, String status) {
+    static boolean concerns(Access access, String status) {
         return switch (status) {
             case "401" -> access instanceof Access.Token || access instanceof Access.Cognito;
             case "403" -> !(access instanceof Access.Public);

@@ -96,6 +96,9 @@ final class OpenApiDocument {
         if (operations.stream().anyMatch(operation -> operation.route() instanceof FrontRoute.Meters)) {
             MeterSchemas.addTo(components.withObjectProperty("schemas"));
         }
+        if (operations.stream().anyMatch(operation -> operation.route() instanceof FrontRoute.Later)) {
+            JobSchemas.addTo(components.withObjectProperty("schemas"));
+        }
         if (operations.stream().anyMatch(operation -> operation.route() instanceof FrontRoute.Tokens)) {
             TokenSchemas.addTo(components.withObjectProperty("schemas"));
         }

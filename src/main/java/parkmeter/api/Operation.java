@@ -33,6 +33,12 @@ record Operation(String method, String path, ObjectNode contract, FrontRoute rou
             return List.of(new Operation(
                     "POST", invoke.route().path(), ModelOperation.of(invoke.route(), "JsonObject"), invoke));
         }
+        if (route instanceof FrontRoute.Later later) {
+            return JobOperations.of(later);
+        }
+        if (route instanceof FrontRoute.Executions executions) {
+            return JobOperations.of(executions);
+        }
         if (route instanceof FrontRoute.Direct direct) {
             return List.of(new Operation("POST", direct.route().path(), DirectOperation.of(direct), direct));
         }
@@ -62,16 +68,25 @@ record Operation(String method, String path, ObjectNode contract, FrontRoute rou
         if (route instanceof FrontRoute.Tokens tokens) {
             return tokens.access();
         }
+        if (route instanceof FrontRoute.Later later) {
+            return later.route().access();
+        }
+        if (route instanceof FrontRoute.Executions executions) {
+            return executions.access();
+        }
         if (route instanceof FrontRoute.Existing existing) {
             return existing.route().access();
         }
         return modelRoute().map(Route::access).orElseThrow(() -> new IllegalStateException("route " + route));
     }
 
-    /** The model's route that it is; empty for those of others. */
+    /** The model's route that it is; empty for those of others, and for what tells of jobs. */
     Optional<Route> modelRoute() {
         if (route instanceof FrontRoute.Invoke invoke) {
             return Optional.of(invoke.route());
+        }
+        if (route instanceof FrontRoute.Later later && path.equals(later.route().path())) {
+            return Optional.of(later.route());
         }
         return route instanceof FrontRoute.Direct direct ? Optional.of(direct.route()) : Optional.empty();
     }

@@ -113,6 +113,8 @@ public final class ConfigReader {
         var meterReader = new MeterReader(names, report);
         Section meterSection = top.section(Keys.METER);
         MeterSettings meter = meterReader.read(meterSection, models);
+        var jobsReader = new JobsReader(names, report);
+        JobSettings jobs = jobsReader.read(top.section(Keys.JOBS));
         var accessReader = new AccessReader(names, report);
         TokenSettings tokens = accessReader.tokens(top.section(Keys.TOKENS));
         UserPoolSettings userPool = accessReader.userPool(top.section(Keys.COGNITO));
@@ -126,11 +128,17 @@ public final class ConfigReader {
         }
         top.find(Keys.WATCH);
         top.done();
-        var stack = new StackConfig(names, aws, models, functions, api, plans, clients, tokens, userPool, meter, token);
+        var stack = new StackConfig(
+                names, aws, models, functions, api, plans, clients, tokens, userPool, meter, jobs, token);
         if (stack.hasMeter()) {
             meterReader.checkRoom(routes.paths());
         } else {
             meterReader.refuseWithoutMeter(meterSection, stack.issuesTokens() ? List.of() : clientSections);
+        }
+        if (stack.hasJobs()) {
+            jobsReader.checkRoom(routes.later(), routes.paths());
+        } else {
+            jobsReader.refuseWithoutJobs(top);
         }
         if (api instanceof Api.Http) {
             apiReader.refuseWhatNeedsRest(routes.all(), stack.hasMeter(), top);

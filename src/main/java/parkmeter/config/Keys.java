@@ -293,6 +293,12 @@ final class Keys {
             "\"lambda\"",
             "What stands between the API and the model. `lambda`: this project's own function. `direct`: nothing; API Gateway calls "
                     + "SageMaker itself, by templates, and a call wakes no stopped model.");
+    static final Key<Boolean> LONG = withDefault(
+            "parkmeter:models[].routes[].long",
+            flag(),
+            "false",
+            "Whether an answer may take longer than API Gateway waits. A call is taken then, becomes a job, and its answer is asked "
+                    + "for at `<path>/{id}`.");
     static final Key<Boolean> PUBLIC = withDefault(
             "parkmeter:models[].routes[].public",
             flag(),
@@ -516,6 +522,15 @@ final class Keys {
             String.valueOf(MeterSettings.BEFORE_STOP_MINUTES),
             "How long before an endpoint stops it is said.");
 
+    static final Key<JsonNode> JOBS =
+            withDefault("parkmeter:jobs", section(), "{}", "What becomes of the jobs of long routes.");
+    static final Key<Integer> KEEP_DAYS = withDefault(
+            "parkmeter:jobs.keepDays",
+            // Step Functions knows an execution for 90 days after its end (its developer guide, "Quotas").
+            wholeNumber(1, 90),
+            "7",
+            "For how many days a job can be asked for: what was asked and answered is kept that long.");
+
     static final Key<String> HUGGING_FACE_TOKEN = optional(
             "parkmeter:huggingFaceToken",
             text("a token without white space", "\\S+"),
@@ -582,7 +597,7 @@ final class Keys {
         keys.addAll(List.of(INFERENCE_AMI, LIFECYCLE, LIFECYCLE_TYPE));
         keys.addAll(METERED);
         keys.addAll(List.of(WINDOW_NAME, DAYS, DAY, DATE, START, STOP, TIME_ZONE, WINDOW_IDLE));
-        keys.addAll(List.of(NETWORK, ROUTES, PATH, BODY, TEMPLATE, VIA));
+        keys.addAll(List.of(NETWORK, ROUTES, PATH, BODY, TEMPLATE, VIA, LONG));
         keys.addAll(List.of(ROUTE_ACCESS, PUBLIC, ROUTE_THROTTLE, ROUTE_RATE, ROUTE_BURST, ACCESS));
         keys.addAll(List.of(FUNCTION_ROUTES, FUNCTION_PATH, METHOD, FUNCTION_VIA, FUNCTION, QUALIFIER));
         keys.addAll(List.of(FUNCTION_ACCESS, FUNCTION_PUBLIC, FUNCTION_THROTTLE, FUNCTION_RATE, FUNCTION_BURST));
@@ -592,6 +607,7 @@ final class Keys {
         keys.addAll(List.of(TOKEN_OPERATOR, COGNITO, USER_POOL));
         keys.addAll(List.of(METER, ADOPT, ADOPTED, RESERVED_CONCURRENCY));
         keys.addAll(List.of(NOTIFY, EMAIL, ADDRESS, BEFORE_STOP_MINUTES));
+        keys.addAll(List.of(JOBS, KEEP_DAYS));
         keys.addAll(List.of(HUGGING_FACE_TOKEN, WATCH, REGION, PROFILE, ASSUME_ROLE, ASSUME_ROLE_ARN));
         keys.addAll(List.of(ALLOWED_ACCOUNT_IDS, MAX_RETRIES, DEFAULT_TAGS, DEFAULT_TAGS_TAGS));
         FLAGS.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(flag -> keys.add(flag.getValue()));

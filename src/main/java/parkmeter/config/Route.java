@@ -41,6 +41,9 @@ public record Route(String path, Body body, Integration via, Access access, Opti
         /** This project's own function. */
         record Lambda() implements Integration {}
 
+        /** A job: a call is taken, this project's functions have it done, and its answer is asked for later. */
+        record Job() implements Integration {}
+
         /** Nothing: API Gateway calls SageMaker itself. */
         record Direct() implements Integration {}
     }

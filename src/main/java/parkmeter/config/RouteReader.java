@@ -13,6 +13,7 @@ final class RouteReader {
     private final Report report;
     private final Map<String, String> paths = new LinkedHashMap<>();
     private final List<Placed> placed = new ArrayList<>();
+    private final List<Later> later = new ArrayList<>();
 
     /**
      * Who may call a route, with the keys that say so.
@@ -21,6 +22,9 @@ final class RouteReader {
      * @param direct the key that says that no function answers; absent where one does
      */
     record Placed(Section section, Access access, Key<Access> key, Optional<Key<Route.Integration>> direct) {}
+
+    /** A long route, with its section. */
+    record Later(Section section, Route route) {}
 
     RouteReader(Report report) {
         this.report = report;
@@ -42,6 +46,11 @@ final class RouteReader {
     /** All routes of the stack that have been read. */
     List<Placed> all() {
         return placed;
+    }
+
+    /** The long ones among them. */
+    List<Later> later() {
+        return later;
     }
 
     /** Where each path stands. */
@@ -81,13 +90,41 @@ final class RouteReader {
         Route.Integration via = via(section);
         Optional<Throttle> throttle = throttle(section, Keys.ROUTE_THROTTLE, Keys.ROUTE_RATE, Keys.ROUTE_BURST);
         boolean open = open(section, Keys.PUBLIC, Keys.ROUTE_THROTTLE);
+        boolean isLong = section.get(Keys.LONG);
+        if (isLong) {
+            refuseOfLong(section, via, open);
+        }
         Access allowed = access(
                 section,
                 open,
                 Keys.ROUTE_ACCESS,
                 section.find(Keys.ROUTE_ACCESS).orElse(access));
         section.done();
-        return new Route(path, body, via, allowed, throttle);
+        var route = new Route(path, body, isLong ? new Route.Integration.Job() : via, allowed, throttle);
+        if (isLong) {
+            later.add(new Later(section, route));
+        }
+        return route;
+    }
+
+    private void refuseOfLong(Section section, Route.Integration via, boolean open) {
+        if (via instanceof Route.Integration.Direct) {
+            String place = section.pathOf(Keys.VIA);
+            report.add(
+                    place,
+                    section.shown(Keys.VIA),
+                    "must be lambda where long is true: API Gateway alone gives up after 29 seconds, and keeps no answer",
+                    report.remove(place));
+        }
+        if (open) {
+            String place = section.pathOf(Keys.PUBLIC);
+            report.add(
+                    place,
+                    section.shown(Keys.PUBLIC),
+                    "must be false where long is true: a job is told to its caller alone, and nobody knows who calls a public"
+                            + " route",
+                    report.remove(place));
+        }
     }
 
     private Route.Integration via(Section section) {

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param tokens where access tokens are, if a route takes any
  * @param userPool where those who sign in are, if a route takes any
  * @param meter what the meter does beside keeping the models' time
+ * @param jobs what becomes of the jobs of long routes
  * @param huggingFaceToken the token with which the containers fetch gated or private models
  */
 public record StackConfig(
@@ -30,6 +31,7 @@ public record StackConfig(
         TokenSettings tokens,
         UserPoolSettings userPool,
         MeterSettings meter,
+        JobSettings jobs,
         Optional<Secret> huggingFaceToken) {
 
     public StackConfig {
@@ -43,6 +45,13 @@ public record StackConfig(
     public boolean hasMeter() {
         return !meter.adopt().isEmpty()
                 || models.stream().anyMatch(model -> model.lifecycle() instanceof Lifecycle.Metered);
+    }
+
+    /** Whether the stack has jobs: a long route. */
+    public boolean hasJobs() {
+        return models.stream()
+                .flatMap(model -> model.routes().stream())
+                .anyMatch(route -> route.via() instanceof Route.Integration.Job);
     }
 
     /** Whether a route is for callers of that kind. */
@@ -81,6 +90,17 @@ public record StackConfig(
     /** The same without clients and plans, who would have nothing to call. */
     StackConfig withoutKeys() {
         return new StackConfig(
-                names, aws, models, functions, api, List.of(), List.of(), tokens, userPool, meter, huggingFaceToken);
+                names,
+                aws,
+                models,
+                functions,
+                api,
+                List.of(),
+                List.of(),
+                tokens,
+                userPool,
+                meter,
+                jobs,
+                huggingFaceToken);
     }
 }

@@ -37,7 +37,9 @@ public final class LambdaFunction extends ComponentResource {
         /** What keeps the meter. */
         METER("meter"),
         /** What looks at callers' tokens and keys, and issues tokens. */
-        ACCESS("access");
+        ACCESS("access"),
+        /** What takes and does jobs. */
+        JOBS("jobs");
 
         private final String zip;
 
@@ -115,7 +117,7 @@ public final class LambdaFunction extends ComponentResource {
                         "Write",
                         List.of("logs:CreateLogStream", "logs:PutLogEvents"),
                         List.of(account.arn("logs", "log-group:" + logGroup + ":*")))));
-        RolePolicy calls = policy(spec, role, "calls", new PolicyDocument(spec.grants()));
+        RolePolicy calls = policy(spec, role, "calls", PolicyDocument.numbered(spec.grants()));
         var variables = Output.<String>mapBuilder();
         spec.environment().forEach(variables::put);
         var args = FunctionArgs.builder()

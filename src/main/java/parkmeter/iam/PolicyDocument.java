@@ -4,13 +4,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.pulumi.core.Output;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 
 /**
  * A policy (IAM user guide, "JSON policy elements"), version 2012-10-17.
  *
- * @param statements what it allows
+ * @param statements what it allows and refuses
  */
 public record PolicyDocument(List<Statement> statements) {
 
@@ -21,6 +22,17 @@ public record PolicyDocument(List<Statement> statements) {
     /** A policy of these statements. */
     public static PolicyDocument of(Statement... statements) {
         return new PolicyDocument(List.of(statements));
+    }
+
+    /** A policy of statements of which several may have one id: those after the first get a number behind it. */
+    public static PolicyDocument numbered(List<Statement> statements) {
+        var seen = new HashMap<String, Integer>();
+        return new PolicyDocument(statements.stream()
+                .map(statement -> {
+                    int number = seen.merge(statement.sid(), 1, Integer::sum);
+                    return number == 1 ? statement : statement.named(statement.sid() + number);
+                })
+                .toList());
     }
 
     /** The document; known as soon as its ARNs are. */
@@ -38,9 +50,16 @@ public record PolicyDocument(List<Statement> statements) {
         ObjectNode document = JsonNodeFactory.instance.objectNode().put("Version", "2012-10-17");
         var list = document.putArray("Statement");
         for (Statement statement : statements) {
-            ObjectNode written = list.addObject().put("Sid", statement.sid()).put("Effect", "Allow");
-            statement.service().ifPresent(service -> written.putObject("Principal")
-                    .put("Service", service));
+            ObjectNode written = list.addObject()
+                    .put("Sid", statement.sid())
+                    .put("Effect", statement.effect().word());
+            statement.service().ifPresent(service -> {
+                if (service.equals("*")) {
+                    written.put("Principal", service);
+                } else {
+                    written.putObject("Principal").put("Service", service);
+                }
+            });
             var actions = written.putArray("Action");
             statement.actions().forEach(actions::add);
             if (!statement.resources().isEmpty()) {

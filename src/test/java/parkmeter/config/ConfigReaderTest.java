@@ -1020,5 +1020,135 @@ class ConfigReaderTest {
                 "dev",
                 "config:\n  aws:region: eu-west-2\n"
                         + Stream.of(lines).map(line -> "  " + line + "\n").collect(Collectors.joining()));
+
+    @Test
+    void a_long_route_is_read_with_how_long_its_jobs_are_kept() {
+        StackConfig stack = StackFiles.read(
+                "dev",
+                "config: {'aws:region': eu-west-2, 'parkmeter:jobs': {keepDays: 90}, 'parkmeter:models': [{name: tiny, source: "
+                        + "{hub: a/b}, routes: [{path: /a, long: false}, {path: /b, long: true, body: passthrough}]}]}");
+        assertThat(stack.models().get(0).routes())
+                .extracting(Route::via)
+                .containsExactly(new Route.Integration.Lambda(), new Route.Integration.Job());
+        assertThat(stack.hasJobs()).isTrue();
+        assertThat(stack.jobs()).isEqualTo(new JobSettings(90));
+    }
+
+    @Test
+    void jobs_are_kept_for_a_week_where_the_stack_does_not_say() {
+        StackConfig stack = StackFiles.read(
+                "dev",
+                "config: {'aws:region': eu-west-2, 'parkmeter:models': [{name: tiny, source: {hub: a/b}, routes: "
+                        + "[{path: /b, long: true}]}]}");
+        assertThat(stack.jobs()).isEqualTo(new JobSettings(7));
+    }
+
+    /** Step Functions forgets an execution after 90 days. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "91", "1.5", "week"})
+    void jobs_can_be_kept_for_no_longer_than_step_functions_knows_them(String days) {
+        Problem problem =
+                only(problems(model("routes: [{path: /b, long: true}]"), "parkmeter:jobs: {keepDays: " + days + "}"));
+        assertThat(problem.key()).isEqualTo("parkmeter:jobs.keepDays");
+        assertThat(problem.rule()).isEqualTo("must be a whole number from 1 to 90");
+        assertThat(problem.mend()).isEqualTo("pulumi config set --path 'parkmeter:jobs.keepDays' 7 --stack dev");
+    }
+
+    @Test
+    void jobs_of_a_stack_without_a_long_route_are_refused() {
+        Problem problem = only(problems("parkmeter:models: [" + GOOD + "]", "parkmeter:jobs: {keepDays: 3}"));
+        assertThat(problem.key()).isEqualTo("parkmeter:jobs");
+        assertThat(problem.rule()).isEqualTo("has nothing to say: no route is long");
+        assertThat(problem.mend()).isEqualTo("pulumi config rm parkmeter:jobs --stack dev");
+    }
+
+    @Test
+    void a_long_route_that_everybody_may_call_or_that_has_no_function_is_refused_with_the_reason() {
+        List<Problem> problems = problems(
+                model("routes: [{path: /a, long: true, via: direct, public: true, throttle: {rate: 1, burst: 1}}]"));
+        assertThat(problems)
+                .extracting(Problem::key, Problem::value, Problem::rule)
+                .containsExactly(
+                        tuple(
+                                "parkmeter:models[0].routes[0].via",
+                                "\"direct\"",
+                                "must be lambda where long is true: API Gateway alone gives up after 29 seconds, and keeps no"
+                                        + " answer"),
+                        tuple(
+                                "parkmeter:models[0].routes[0].public",
+                                "true",
+                                "must be false where long is true: a job is told to its caller alone, and nobody knows who"
+                                        + " calls a public route"));
+        assertThat(problems.get(0).mend())
+                .isEqualTo("pulumi config rm --path 'parkmeter:models[0].routes[0].via' --stack dev");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/startexecution", "/describeexecution"})
+    void a_path_that_is_the_jobs_is_refused_where_there_are_any(String path) {
+        Problem problem = only(problems(model("routes: [{path: /jobs, long: true}, {path: " + path + "}]")));
+        assertThat(problem.key()).isEqualTo("parkmeter:models[0].routes[1].path");
+        assertThat(problem.rule()).startsWith("must not be /startexecution or /describeexecution");
+        assertThat(problem.mend()).endsWith("' /models" + path + " --stack dev");
+        Problem own = only(problems(model("routes: [{path: " + path + ", long: true}]")));
+        assertThat(own.key()).isEqualTo("parkmeter:models[0].routes[0].path");
+        assertThat(lifecycle("alwaysOn, routes: [{path: " + path + "}]")).isEqualTo(new Lifecycle.AlwaysOn());
+    }
+
+    @Test
+    void a_path_that_would_hide_a_long_routes_jobs_is_refused_wherever_it_stands() {
+        List<Problem> problems = problems(
+                model("routes: [{path: /jobs/status}, {path: /jobs, long: true}, {path: /jobs-too}, {path: /jobs/a/b,"
+                        + " long: true}]"),
+                "parkmeter:routes: [{path: /jobs/mine, method: POST, via: {function: x}}]");
+        assertThat(problems)
+                .extracting(Problem::key)
+                .containsExactly(
+                        "parkmeter:models[0].routes[0].path",
+                        "parkmeter:models[0].routes[3].path",
+                        "parkmeter:routes[0].path");
+        assertThat(problems)
+                .extracting(Problem::rule)
+                .containsOnly("must not be below /jobs, a long route's path: its jobs are there, at /jobs/{id}");
+        assertThat(lifecycle("alwaysOn, routes: [{path: /jobs/status}, {path: /jobs}]"))
+                .isEqualTo(new Lifecycle.AlwaysOn());
+    }
+
+    @Test
+    void a_stack_whose_name_leaves_no_room_for_the_bucket_is_refused() {
+        for (int length : List.of(36, 37)) {
+            var names = new Names("parkmeter", "s".repeat(length));
+            String models =
+                    "[{\"name\":\"t\",\"source\":{\"hub\":\"a/b\"},\"routes\":[{\"path\":\"/a\",\"long\":true}]}]";
+            var thrown = catchThrowableOfType(
+                    ConfigProblems.class,
+                    () -> ConfigReader.read(
+                            names, Map.of("aws:region", "eu-west-2", "parkmeter:models", models), Set.of()));
+            if (length == 36) {
+                assertThat(thrown).isNull();
+            } else {
+                assertThat(only(Objects.requireNonNull(thrown).problems()).rule())
+                        .contains("-answers-' and eight digits, which must have at most 63 characters");
+            }
+        }
+    }
+
+    @Test
+    void long_routes_of_different_callers_are_refused() {
+        List<Problem> problems = problems(
+                "parkmeter:models: [{name: a, source: {hub: a/b}, access: cognito, routes: [{path: /a, long: true}]}, "
+                        + "{name: b, source: {hub: a/b}, routes: [{path: /b}, {path: /c, long: true}, "
+                        + "{path: /d, long: true, access: cognito}, {path: /e, long: true, access: token}]}]");
+        assertThat(problems)
+                .extracting(Problem::key, Problem::value)
+                .containsExactly(
+                        tuple("parkmeter:models[1].routes[1].access", "key"),
+                        tuple("parkmeter:models[1].routes[3].access", "token"));
+        assertThat(problems)
+                .extracting(Problem::rule)
+                .containsOnly("must be cognito, as of the first long route: all of a stack have one access, since"
+                        + " /startexecution and /describeexecution are for the callers of all of them");
+        assertThat(problems.get(0).mend())
+                .isEqualTo("pulumi config set --path 'parkmeter:models[1].routes[1].access' cognito --stack dev");
     }
 }

@@ -108,6 +108,7 @@ final class AwsOutputs {
                             "executionArn", at.arn("execute-api", it.id(10)),
                             "apiEndpoint", invokeUrl(it.id(10), "", at).replaceFirst("/$", ""))),
             entry("aws:apigatewayv2/integration:Integration", (it, at) -> Map.of("id", it.id(7))),
+            entry("aws:apigatewayv2/authorizer:Authorizer", (it, at) -> Map.of("id", it.id(6))),
             entry("aws:apigatewayv2/route:Route", (it, at) -> Map.of("id", it.id(7))),
             entry(
                     "aws:apigatewayv2/stage:Stage",
@@ -134,6 +135,10 @@ final class AwsOutputs {
                             "value", it.apiKeys().apply(it.name()))),
             entry("aws:apigateway/usagePlanKey:UsagePlanKey", (it, at) -> Map.of("id", it.text("keyId"))),
             entry("aws:dynamodb/table:Table", named("dynamodb", "table/")),
+            entry("aws:cognito/userPool:UserPool", AwsOutputs::userPool),
+            entry("aws:cognito/userPoolClient:UserPoolClient", (it, at) -> Map.of("id", it.id(26), "name", it.name())),
+            entry("aws:s3/bucketV2:BucketV2", AwsOutputs::bucket),
+            entry("aws:sfn/stateMachine:StateMachine", AwsOutputs::stateMachine),
             entry("aws:cloudwatch/eventRule:EventRule", named("events", "rule/")),
             entry("aws:cloudwatch/metricAlarm:MetricAlarm", named("cloudwatch", "alarm:")),
             entry(
@@ -192,6 +197,37 @@ final class AwsOutputs {
     private static Map<String, String> topic(Declared it, Place at) {
         String arn = at.arn("sns", it.name());
         return Map.of("id", arn, "arn", arn, "name", it.name(), "owner", at.account());
+    }
+
+    private static Map<String, String> userPool(Declared it, Place at) {
+        String id = at.region() + "_" + it.id(9);
+        return Map.of(
+                "id", id,
+                "name", it.name(),
+                "arn", at.arn("cognito-idp", "userpool/" + id),
+                "endpoint", "cognito-idp.%s.%s/%s".formatted(at.region(), at.dnsSuffix(), id));
+    }
+
+    private static Map<String, String> bucket(Declared it, Place at) {
+        String name = it.inputs().path("bucket").asText(it.logicalName());
+        return Map.of(
+                "id",
+                name,
+                "bucket",
+                name,
+                "arn",
+                "arn:%s:s3:::%s".formatted(at.partition(), name),
+                "bucketDomainName",
+                name + ".s3." + at.dnsSuffix(),
+                "bucketRegionalDomainName",
+                "%s.s3.%s.%s".formatted(name, at.region(), at.dnsSuffix()),
+                "region",
+                at.region());
+    }
+
+    private static Map<String, String> stateMachine(Declared it, Place at) {
+        String arn = at.arn("states", "stateMachine:" + it.name());
+        return Map.of("id", arn, "arn", arn, "name", it.name(), "status", "ACTIVE");
     }
 
     private static Map<String, String> queue(Declared it, Place at) {

@@ -1,0 +1,76 @@
+package parkmeter;
+
+import com.pulumi.resources.ComponentResourceOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import parkmeter.api.FrontRoute;
+import parkmeter.config.Lifecycle;
+import parkmeter.config.Route;
+import parkmeter.config.ServedModel;
+import parkmeter.config.StackConfig;
+import parkmeter.iam.Account;
+import parkmeter.jobs.Jobs;
+import parkmeter.meter.Meter;
+import parkmeter.model.ModelEndpoint;
+
+/** The stack's long routes: what does their jobs, and what the API offers of them. */
+final class LongRoutes {
+
+    private LongRoutes() {}
+
+    /** The routes that answer while their callers wait. */
+    static List<Route> without(List<Route> routes) {
+        return routes.stream().filter(route -> !isLong(route)).toList();
+    }
+
+    /**
+     * Declares what does the jobs, where there are any.
+     *
+     * @param endpoints the endpoint of each model, in their order
+     * @param meter the stack's meter, where it has one
+     * @return what the API offers of it
+     */
+    static List<FrontRoute> declare(
+            StackConfig config,
+            List<ModelEndpoint> endpoints,
+            Optional<Meter> meter,
+            Account account,
+            ComponentResourceOptions options) {
+        if (!config.hasJobs()) {
+            return List.of();
+        }
+        var calls = new ArrayList<Jobs.Call>();
+        var routes = new ArrayList<Route>();
+        boolean metered = false;
+        for (int i = 0; i < endpoints.size(); i++) {
+            ServedModel model = config.models().get(i);
+            for (Route route : model.routes()) {
+                if (isLong(route)) {
+                    routes.add(route);
+                    calls.add(new Jobs.Call(
+                            "POST " + route.path(),
+                            FunctionWords.of(route.body()),
+                            endpoints.get(i).endpointName(),
+                            endpoints.get(i).invokeGrant()));
+                    metered |= model.lifecycle() instanceof Lifecycle.Metered;
+                }
+            }
+        }
+        var jobs = new Jobs(
+                new Jobs.Spec(config.jobs(), calls, metered ? meter : Optional.empty()),
+                config.names(),
+                account,
+                options);
+        var offered = new ArrayList<FrontRoute>();
+        routes.forEach(route -> offered.add(
+                new FrontRoute.Later(route, jobs.api().name(), jobs.api().invokeArn())));
+        offered.add(new FrontRoute.Executions(
+                routes.get(0).access(), jobs.api().name(), jobs.api().invokeArn()));
+        return offered;
+    }
+
+    private static boolean isLong(Route route) {
+        return route.via() instanceof Route.Integration.Job;
+    }
+}

@@ -1,0 +1,177 @@
+package parkmeter.jobs;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.pulumi.aws.iam.Role;
+import com.pulumi.aws.iam.RoleArgs;
+import com.pulumi.aws.iam.RolePolicy;
+import com.pulumi.aws.iam.RolePolicyArgs;
+import com.pulumi.aws.sfn.StateMachine;
+import com.pulumi.aws.sfn.StateMachineArgs;
+import com.pulumi.core.Output;
+import com.pulumi.resources.ComponentResource;
+import com.pulumi.resources.ComponentResourceOptions;
+import com.pulumi.resources.CustomResourceOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import parkmeter.api.RestFront;
+import parkmeter.config.JobSettings;
+import parkmeter.config.Names;
+import parkmeter.function.LambdaFunction;
+import parkmeter.iam.Account;
+import parkmeter.iam.PolicyDocument;
+import parkmeter.iam.Statement;
+import parkmeter.meter.Meter;
+
+/** What takes the calls of long routes, has them done, and tells what became of them. */
+public final class Jobs extends ComponentResource {
+
+    private static final String MACHINE = "jobs";
+
+    private final LambdaFunction api;
+
+    /**
+     * A call that becomes a job.
+     *
+     * @param route method and path, {@code POST /jobs}
+     * @param body what callers send, in the functions' words
+     * @param endpoint the name of the endpoint that answers
+     * @param grant allows to call it
+     */
+    public record Call(String route, String body, String endpoint, Statement grant) {}
+
+    /**
+     * Which calls become jobs, and what becomes of those.
+     *
+     * @param settings how long they are kept
+     * @param calls at least one
+     * @param meter where a called endpoint may be stopped, what starts it
+     */
+    public record Spec(JobSettings settings, List<Call> calls, Optional<Meter> meter) {
+
+        public Spec {
+            calls = List.copyOf(calls);
+        }
+    }
+
+    /**
+     * Declares what does the jobs.
+     *
+     * @param spec which calls become jobs
+     * @param names the stack's names
+     * @param account where the stack stands
+     * @param options the component's options, with the provider
+     */
+    public Jobs(Spec spec, Names names, Account account, ComponentResourceOptions options) {
+        super("parkmeter:jobs:Jobs", "jobs", options);
+        var inner = ComponentResourceOptions.builder().parent(this).build();
+        var answers = new Answers(spec.settings().keepDays(), names, account, inner);
+
+        var environment = new TreeMap<String, Output<String>>();
+        environment.put("PARKMETER_ANSWERS_BUCKET", answers.name());
+        environment.put("PARKMETER_ROUTES", Output.of(routes(spec.calls())));
+        var work = new LambdaFunction(work(spec, environment, answers), names, account, inner);
+
+        StateMachine machine = machine(work.arn(), names, account);
+        var callers = new TreeMap<>(environment);
+        callers.put("PARKMETER_STATE_MACHINE", machine.arn());
+        callers.put("PARKMETER_ENDPOINTS", Output.of(endpoints(spec.calls())));
+        var grants = new ArrayList<>(answers.grants());
+        grants.add(Statement.allow("StartJobs", List.of("states:StartExecution"), List.of(machine.arn())));
+        grants.add(Statement.allow(
+                "SeeJobs",
+                List.of("states:DescribeExecution"),
+                List.of(account.arn("states", "execution:" + names.of(MACHINE) + ":*"))));
+        this.api = new LambdaFunction(
+                function("jobs", "JobsHandler", RestFront.TIMEOUT, callers, grants), names, account, inner);
+        registerOutputs(Map.of("stateMachineArn", machine.arn()));
+    }
+
+    /** The function that answers the long routes. */
+    public LambdaFunction api() {
+        return api;
+    }
+
+    private static LambdaFunction.Spec work(Spec spec, Map<String, Output<String>> environment, Answers answers) {
+        var variables = new TreeMap<>(environment);
+        // Two routes of one endpoint need one grant.
+        Map<String, Statement> calls = new LinkedHashMap<>();
+        spec.calls().forEach(call -> calls.putIfAbsent(call.endpoint(), call.grant()));
+        var grants = new ArrayList<>(answers.grants());
+        grants.addAll(calls.values());
+        spec.meter().ifPresent(meter -> {
+            variables.put("PARKMETER_TABLE", meter.tableName());
+            grants.add(meter.wakeGrant());
+        });
+        return function("work", "WorkHandler", Definition.WORK, variables, grants);
+    }
+
+    private static LambdaFunction.Spec function(
+            String part,
+            String handler,
+            Duration timeout,
+            Map<String, Output<String>> environment,
+            List<Statement> grants) {
+        return new LambdaFunction.Spec(
+                part,
+                LambdaFunction.Code.JOBS,
+                "parkmeter.lambda.jobs." + handler + "::handleRequest",
+                timeout,
+                Optional.empty(),
+                environment,
+                grants);
+    }
+
+    /** The machine, which may start the task's function and nothing else. */
+    private StateMachine machine(Output<String> function, Names names, Account account) {
+        Role role = new Role(
+                "jobs-machine-role",
+                RoleArgs.builder()
+                        .name(names.of("jobs-machine"))
+                        .assumeRolePolicy(PolicyDocument.of(Statement.trust("states.amazonaws.com", account))
+                                .json())
+                        .build(),
+                child().build());
+        RolePolicy calls = new RolePolicy(
+                "jobs-machine-role-calls",
+                RolePolicyArgs.builder()
+                        .name("calls")
+                        .role(role.name())
+                        .policy(PolicyDocument.of(
+                                        Statement.allow("Work", List.of("lambda:InvokeFunction"), List.of(function)))
+                                .json())
+                        .build(),
+                child().build());
+        return new StateMachine(
+                "jobs-machine",
+                StateMachineArgs.builder()
+                        .name(names.of(MACHINE))
+                        .type("STANDARD")
+                        .roleArn(role.arn())
+                        .definition(Output.tuple(account.partition(), function)
+                                .applyValue(known -> Definition.of(known.t1, known.t2)))
+                        .build(),
+                child().dependsOn(calls).build());
+    }
+
+    private static String routes(List<Call> calls) {
+        ObjectNode routes = JsonNodeFactory.instance.objectNode();
+        calls.forEach(call -> routes.put(call.route(), call.body()));
+        return routes.toString();
+    }
+
+    private static String endpoints(List<Call> calls) {
+        ObjectNode endpoints = JsonNodeFactory.instance.objectNode();
+        calls.forEach(call -> endpoints.put(call.route(), call.endpoint()));
+        return endpoints.toString();
+    }
+
+    private CustomResourceOptions.Builder child() {
+        return CustomResourceOptions.builder().parent(this);
+    }
+}
