@@ -1,7 +1,9 @@
 package parkmeter.local;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,39 +21,78 @@ final class Caller {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI invokeUrl;
-    private final Optional<String> key;
+    private final Optional<Credential> credential;
     private final Question question;
     private final boolean wakes;
     private final Consumer<String> progress;
 
     /**
      * @param invokeUrl where prompts go
-     * @param key the client's API key; absent where none is asked for
+     * @param credential what the route asks for; absent where it asks for nothing
      * @param question how the route is asked
      * @param wakes whether a prompt starts the model where it is stopped
      * @param progress takes a line when an answer takes long
      */
-    Caller(URI invokeUrl, Optional<String> key, Question question, boolean wakes, Consumer<String> progress) {
+    Caller(
+            URI invokeUrl,
+            Optional<Credential> credential,
+            Question question,
+            boolean wakes,
+            Consumer<String> progress) {
         this.invokeUrl = invokeUrl;
-        this.key = key;
+        this.credential = credential;
         this.question = question;
         this.wakes = wakes;
         this.progress = progress;
     }
 
-    /** Sends a prompt. */
+    /**
+     * Sends a prompt; where it is answered later, waits for that.
+     *
+     * @throws CannotRun also where it was taken and failed later
+     */
     HttpResponse<String> ask(String prompt) throws CannotRun {
-        var request = HttpRequest.newBuilder(invokeUrl)
-                .timeout(PATIENCE)
+        HttpResponse<String> answer = send(HttpRequest.newBuilder(invokeUrl)
                 .header("content-type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(question.request(prompt)));
-        key.ifPresent(value -> request.header("x-api-key", value));
+                .POST(HttpRequest.BodyPublishers.ofString(question.request(prompt))));
+        while (isUnderWay(answer)) {
+            pause();
+            answer = send(HttpRequest.newBuilder(
+                    answer.statusCode() == 202
+                            ? invokeUrl.resolve(
+                                    answer.headers().firstValue("Location").orElse(""))
+                            : answer.uri()));
+        }
+        return answer;
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws CannotRun {
+        credential.ifPresent(shown -> shown.on(request));
         try {
-            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return http.send(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new CannotRun("The gateway at " + invokeUrl + " gave no answer: " + e.getMessage());
         } catch (InterruptedException e) {
             throw interrupted();
+        }
+    }
+
+    private static boolean isUnderWay(HttpResponse<String> answer) throws CannotRun {
+        if (answer.statusCode() / 100 != 2) {
+            return false;
+        }
+        JsonNode body = json(answer);
+        if (body.path("status").asText().equals("failed")) {
+            throw new CannotRun("The job failed: " + body.path("error").asText());
+        }
+        return body.path("status").asText().equals("running");
+    }
+
+    private static JsonNode json(HttpResponse<String> answer) {
+        try {
+            return JSON.readTree(answer.body());
+        } catch (JsonProcessingException e) {
+            return MissingNode.getInstance();
         }
     }
 
@@ -78,12 +119,8 @@ final class Caller {
         if (answer.statusCode() != 503) {
             return false;
         }
-        try {
-            String code = JSON.readTree(answer.body()).path("code").asText();
-            return code.equals("model_starting") || (code.equals("model_stopped") && wakes);
-        } catch (JsonProcessingException e) {
-            return false;
-        }
+        String code = json(answer).path("code").asText();
+        return code.equals("model_starting") || (code.equals("model_stopped") && wakes);
     }
 
     private static void pause() throws CannotRun {

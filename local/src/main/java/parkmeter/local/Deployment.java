@@ -28,8 +28,10 @@ import parkmeter.local.lambda.FunctionSpec;
  * @param configurations what endpoints can be made of, by name
  * @param models the endpoints that serve a model while they run
  * @param meter what keeps the metered ones; empty lists where the stack has none
+ * @param declared what functions and authorizers find in AWS
  * @param clients the keys' values by the clients' names; empty where nothing is called with a key
  * @param invokePath the exported invoke URL's path, {@code /prod/invoke}
+ * @param tokensPath the path of the exported URL where access tokens are issued, <code>/prod/tokens</code>; empty where there is none
  * @param partition the part of AWS that the region belongs to, {@code aws}
  * @param region the stack's region
  */
@@ -39,8 +41,10 @@ record Deployment(
         Map<String, Configuration> configurations,
         List<Model> models,
         Metering meter,
+        Declared declared,
         Map<String, String> clients,
         String invokePath,
+        Optional<String> tokensPath,
         String partition,
         String region) {
 
@@ -97,21 +101,26 @@ record Deployment(
             configurations.put(configuration.declared().name(), configuration);
         }
         Metering meter = Metering.of(plan, functions);
+        Declared declared = Declared.of(plan, functions);
         return new Deployment(
-                ServedApi.of(plan, region),
+                ServedApi.of(plan, region, declared),
                 functions,
                 configurations,
                 models(plan, meter, configurations),
                 meter,
-                clients(outputs.path("clients"), RestServed.keys(plan)),
+                declared,
+                clients(outputs.path("clients"), declared.keys()),
                 URI.create(outputs.path("invokeUrl").asText()).getPath(),
+                Optional.of(outputs.path("tokensUrl").asText())
+                        .filter(tokensUrl -> !tokensUrl.isEmpty())
+                        .map(tokensUrl -> URI.create(tokensUrl).getPath()),
                 partition(plan),
                 region);
     }
 
     /** What the exported invoke URL leads to; empty where it is no model. */
     Optional<Entrance> entrance() {
-        String route = invokePath.substring(api.stage().length() + 1);
+        String route = route(invokePath);
         String uri = api.integration(route).orElse("");
         for (Model model : models) {
             if (uri.endsWith("/endpoints/" + model.endpoint() + "/invocations")) {
@@ -119,13 +128,24 @@ record Deployment(
                         Optional.empty(), model, api.takesPrompt(route) ? Question.PROMPT : Question.MODEL));
             }
             for (FunctionSpec function : functions) {
-                if (uri.contains(function.arn() + "/")
-                        && model.endpoint().equals(function.environment().get("PARKMETER_ENDPOINT"))) {
+                if (uri.contains(function.arn() + "/") && asks(function, route, model)) {
                     return Optional.of(new Entrance(Optional.of(function.arn()), model, question(function, route)));
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /** A URL's path behind the stage. */
+    String route(String path) {
+        return path.substring(api.stage().length() + 1);
+    }
+
+    /** Whether a function hands what is sent to a route to a model, at once or later. */
+    private static boolean asks(FunctionSpec function, String route, Model model) {
+        JsonNode later = json(function.environment().getOrDefault("PARKMETER_ENDPOINTS", "{}"));
+        return model.endpoint().equals(function.environment().get("PARKMETER_ENDPOINT"))
+                || model.endpoint().equals(later.path("POST " + route).asText());
     }
 
     private static Question question(FunctionSpec function, String route) {
@@ -136,6 +156,11 @@ record Deployment(
     /** Where SageMaker stands. */
     SageMaker.Place place() {
         return new SageMaker.Place(partition, region, api.account());
+    }
+
+    /** The ARN of something in the stack's region and account. */
+    String arn(String service, String resource) {
+        return "arn:%s:%s:%s:%s:%s".formatted(partition, service, region, api.account(), resource);
     }
 
     private static String partition(Plan plan) {
@@ -235,6 +260,12 @@ record Deployment(
         object.properties()
                 .forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
         return texts;
+    }
+
+    static List<String> list(JsonNode texts) {
+        List<String> list = new ArrayList<>();
+        texts.forEach(text -> list.add(text.asText()));
+        return list;
     }
 
     /** JSON that the program declared as text. */

@@ -28,6 +28,7 @@ record HttpServed(HttpApi api) implements ServedApi {
     static final String TYPE = "aws:apigatewayv2/api:Api";
 
     private static final int DEFAULT_TIMEOUT_MILLIS = 30_000;
+    private static final int DEFAULT_RESULT_SECONDS = 300;
 
     static HttpServed of(Plan plan, String region) throws CannotRun {
         Registration declared = Deployment.only(plan, TYPE);
@@ -71,6 +72,20 @@ record HttpServed(HttpApi api) implements ServedApi {
     }
 
     @Override
+    public Way way(String path) {
+        RouteAccess access = api.routes().stream()
+                .filter(route ->
+                        route.key().equals("POST " + path) || route.key().equals("ANY " + path))
+                .map(HttpRoute::access)
+                .findFirst()
+                .orElseGet(RouteAccess.Open::new);
+        if (access instanceof RouteAccess.Jwt) {
+            return Way.USER;
+        }
+        return access instanceof RouteAccess.Lambda ? Way.TOKEN : Way.OPEN;
+    }
+
+    @Override
     public boolean takesPrompt(String path) {
         return false;
     }
@@ -78,7 +93,7 @@ record HttpServed(HttpApi api) implements ServedApi {
     @Override
     public Open open(Surroundings surroundings, Clock clock, int port) {
         HttpGateway gateway = HttpGateway.start(
-                api, surroundings.functions(), issuer -> Optional.empty(), surroundings.accessLog(), clock, port);
+                api, surroundings.functions(), surroundings.keys(), surroundings.accessLog(), clock, port);
         return new Open(gateway.port(), gateway::close);
     }
 
@@ -90,17 +105,44 @@ record HttpServed(HttpApi api) implements ServedApi {
                 .findFirst()
                 .map(Registration::inputs)
                 .orElseThrow(() -> new CannotRun("The route " + key + " leads to no integration of the stack's."));
-        String access = route.path("authorizationType").asText("NONE");
-        if (!access.equals("NONE")) {
-            throw new CannotRun(
-                    "The route " + key + " has the authorization " + access + "; the local run serves NONE.");
-        }
         return new HttpRoute(
                 key,
                 integration.path("integrationUri").asText(),
                 integration.path("payloadFormatVersion").asText("1.0"),
                 Duration.ofMillis(integration.path("timeoutMilliseconds").asLong(DEFAULT_TIMEOUT_MILLIS)),
-                new RouteAccess.Open());
+                access(key, route, plan));
+    }
+
+    private static RouteAccess access(String key, JsonNode route, Plan plan) throws CannotRun {
+        String type = route.path("authorizationType").asText("NONE");
+        if (type.equals("NONE")) {
+            return new RouteAccess.Open();
+        }
+        JsonNode authorizer = plan.ofType("aws:apigatewayv2/authorizer:Authorizer").stream()
+                .filter(each -> each.outputs().path("id").equals(route.path("authorizerId")))
+                .findFirst()
+                .map(Registration::inputs)
+                .orElseThrow(() -> new CannotRun("The route " + key + " has no authorizer of the stack's."));
+        List<String> sources = Deployment.list(authorizer.path("identitySources"));
+        return switch (type) {
+            case "JWT" ->
+                new RouteAccess.Jwt(
+                        authorizer.at("/jwtConfiguration/issuer").asText(),
+                        Deployment.list(authorizer.at("/jwtConfiguration/audiences")),
+                        sources.stream().findFirst().orElse(""),
+                        Deployment.list(route.path("authorizationScopes")));
+            case "CUSTOM" ->
+                new RouteAccess.Lambda(
+                        authorizer.path("authorizerUri").asText(),
+                        sources,
+                        authorizer.path("enableSimpleResponses").asBoolean(),
+                        authorizer.path("authorizerPayloadFormatVersion").asText(),
+                        Duration.ofSeconds(
+                                authorizer.path("authorizerResultTtlInSeconds").asLong(DEFAULT_RESULT_SECONDS)));
+            default ->
+                throw new CannotRun("The route " + key + " has the authorization " + type
+                        + "; the local run serves NONE, JWT and CUSTOM.");
+        };
     }
 
     private static Optional<Cors> cors(JsonNode declared) {
@@ -108,18 +150,12 @@ record HttpServed(HttpApi api) implements ServedApi {
             return Optional.empty();
         }
         return Optional.of(new Cors(
-                list(declared.path("allowOrigins")),
-                list(declared.path("allowMethods")),
-                list(declared.path("allowHeaders")),
-                list(declared.path("exposeHeaders")),
+                Deployment.list(declared.path("allowOrigins")),
+                Deployment.list(declared.path("allowMethods")),
+                Deployment.list(declared.path("allowHeaders")),
+                Deployment.list(declared.path("exposeHeaders")),
                 declared.path("allowCredentials").asBoolean(),
                 declared.has("maxAge") ? OptionalInt.of(declared.path("maxAge").asInt()) : OptionalInt.empty()));
-    }
-
-    private static List<String> list(JsonNode texts) {
-        List<String> list = new ArrayList<>();
-        texts.forEach(text -> list.add(text.asText()));
-        return list;
     }
 
     private static Optional<Throttle> throttle(JsonNode settings) {

@@ -54,6 +54,7 @@ final class LocalRun implements AutoCloseable {
     private boolean closed;
     private @Nullable ModelServers servers;
     private @Nullable Started started;
+    private @Nullable Credential token;
 
     /** What is known once everything runs. */
     private record Started(
@@ -108,11 +109,14 @@ final class LocalRun implements AutoCloseable {
             Files.createDirectories(logs);
             Metering meter = deployment.meter();
             var clock = new StackClock(Clock.systemUTC(), order.speed());
+            // A state machine calls functions, and functions start it.
+            var callable = new CompletableFuture<Functions>();
             Cloud cloud = Cloud.start(
                     deployment,
                     order,
                     containers(deployment, answering),
                     clock,
+                    (arn, event) -> callable.thenCompose(functions -> functions.invoke(arn, event)),
                     this::opened,
                     new MeterNews(clock, news));
             FunctionRuntime functions = opened(FunctionRuntime.start(
@@ -121,10 +125,11 @@ final class LocalRun implements AutoCloseable {
                             order.project().resolve("local/target/ric"),
                             cloud.variables(),
                             logs.resolve("functions.log"))));
+            callable.complete(functions);
             // Before what takes longer: the port may be taken.
-            var surroundings =
-                    new ServedApi.Surroundings(reached(functions, deployment), cloud.services(), this::logAccess);
-            ServedApi.Open gateway = opened(deployment.api().open(surroundings, Clock.systemUTC(), order.port()));
+            var surroundings = new ServedApi.Surroundings(
+                    reached(functions, deployment), cloud.keys(), cloud.services(), this::logAccess);
+            ServedApi.Open gateway = opened(deployment.api().open(surroundings, clock, order.port()));
             // The others come up when they are called: two cores have enough to do.
             CompletableFuture<Void> warm = deployment
                     .entrance()
@@ -149,6 +154,7 @@ final class LocalRun implements AutoCloseable {
         return new Elsewhere(
                 functions,
                 deployment.functions().stream().map(FunctionSpec::arn).collect(Collectors.toSet()),
+                order.functions(),
                 progress);
     }
 
@@ -186,14 +192,12 @@ final class LocalRun implements AutoCloseable {
 
     /** The API's address with its stage. */
     URI url() {
-        return URI.create("http://127.0.0.1:" + started().gateway().port() + "/"
-                + started().deployment().api().stage());
+        return url("/" + started().deployment().api().stage());
     }
 
     /** The address of the first route. */
     URI invokeUrl() {
-        return URI.create("http://127.0.0.1:" + started().gateway().port()
-                + started().deployment().invokePath());
+        return url(started().deployment().invokePath());
     }
 
     /** Where AWS's stand-ins are, with what lets them fail. */
@@ -227,9 +231,58 @@ final class LocalRun implements AutoCloseable {
     }
 
     /**
-     * The first client, who calls the first model; anybody, where nothing is called with a key.
+     * What lets the first client, or somebody who is signed in, call the first route; empty where anybody may. An access token is issued
+     * the first time, as an operator issues one.
      *
-     * @throws CannotRun where the stack serves no model
+     * @throws CannotRun where there is nobody who could issue one
+     */
+    synchronized Optional<Credential> credential() throws CannotRun {
+        Deployment deployment = started().deployment();
+        return switch (deployment.api().way(deployment.route(deployment.invokePath()))) {
+            case OPEN -> Optional.empty();
+            case KEY ->
+                deployment.clients().entrySet().stream()
+                        .findFirst()
+                        .map(client -> Credential.key(client.getValue(), client.getKey()));
+            case USER -> signedIn();
+            case TOKEN -> {
+                if (token == null) {
+                    token = token(deployment);
+                }
+                yield Optional.of(token);
+            }
+        };
+    }
+
+    private Optional<Credential> signedIn() {
+        return started().cloud().user().map(user -> Credential.bearer(user.idToken(), "token of user " + user.name()));
+    }
+
+    private Credential token(Deployment deployment) throws CannotRun {
+        Optional<String> inTable = started().cloud().token();
+        if (inTable.isPresent()) {
+            return Credential.bearer(inTable.get(), "token, in the table");
+        }
+        String path = deployment
+                .tokensPath()
+                .orElseThrow(() -> new CannotRun("The first route asks for a token, and the stack issues none."));
+        Optional<Credential> operator = deployment
+                .declared()
+                .operatorKey()
+                .map(key -> Credential.key(key, "an operator"))
+                .or(this::signedIn);
+        return new Operator(url(path), operator)
+                .issue(deployment.clients().keySet().stream().findFirst());
+    }
+
+    private URI url(String path) {
+        return URI.create("http://127.0.0.1:" + started().gateway().port() + path);
+    }
+
+    /**
+     * The first client, who calls the first model; anybody, where nothing is asked for.
+     *
+     * @throws CannotRun where the stack serves no model, or nobody can be let in
      */
     Caller caller() throws CannotRun {
         Deployment.Entrance entrance = started()
@@ -238,11 +291,7 @@ final class LocalRun implements AutoCloseable {
                 .orElseThrow(
                         () -> new CannotRun("The stack's first route leads to no model: there is nothing to ask."));
         return new Caller(
-                invokeUrl(),
-                started().deployment().clients().values().stream().findFirst(),
-                entrance.question(),
-                entrance.model().wakes(),
-                progress);
+                invokeUrl(), credential(), entrance.question(), entrance.model().wakes(), progress);
     }
 
     /** Writes what a script needs to know of this run. */
@@ -255,6 +304,17 @@ final class LocalRun implements AutoCloseable {
                 .put("pid", ProcessHandle.current().pid());
         ObjectNode clients = facts.putObject("clients");
         started().deployment().clients().forEach(clients::put);
+        started()
+                .deployment()
+                .tokensPath()
+                .ifPresent(path -> facts.put("tokensUrl", url(path).toString()));
+        started().cloud().token().ifPresent(token -> facts.put("token", token));
+        started().cloud().table().ifPresent(table -> facts.put("dynamodb", table.toString()));
+        started().cloud().user().ifPresent(user -> {
+            facts.put("userPoolId", user.client().poolId())
+                    .put("userPoolClientId", user.client().id());
+            facts.putObject("users").put(user.name(), user.password());
+        });
         ObjectNode models = facts.putObject("models");
         started().deployment().models().forEach(model -> models.putObject(model.endpoint())
                 .put("declared", model.id())

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
@@ -107,10 +106,11 @@ public final class Main {
         }
     }
 
-    private void welcome(Order order, Deployment deployment, LocalRun run, Question question, String greeting) {
-        Optional<Map.Entry<String, String>> client =
-                deployment.clients().entrySet().stream().findFirst();
-        String header = client.map(known -> " -H 'x-api-key: %s'".formatted(known.getValue()))
+    private void welcome(Order order, Deployment deployment, LocalRun run, Question question, String greeting)
+            throws CannotRun {
+        Optional<Credential> credential = run.credential();
+        String header = credential
+                .map(shown -> " -H '%s: %s'".formatted(shown.header(), shown.value()))
                 .orElse("");
         out.printf(
                 """
@@ -119,8 +119,8 @@ public final class Main {
 
                 %s
 
-                URL  %s
-                key  %s
+                URL     %s
+                access  %s
 
                 curl %s%s -H 'content-type: application/json' -d '%s'
                 %s
@@ -134,8 +134,7 @@ public final class Main {
                         .orElse("the models, of which there are none"),
                 greeting,
                 run.invokeUrl(),
-                client.map(known -> known.getValue() + "  (client " + known.getKey() + ")")
-                        .orElse("none: it is public"),
+                credential.map(Credential::what).orElse("public"),
                 run.invokeUrl(),
                 header,
                 question.body(Order.SAMPLE_PROMPT),

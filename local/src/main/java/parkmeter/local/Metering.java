@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import parkmeter.local.aws.DynamoDb;
 import parkmeter.local.aws.Rules;
 import parkmeter.local.engine.Plan;
 import parkmeter.local.engine.Registration;
@@ -24,13 +22,11 @@ import parkmeter.local.lambda.FunctionSpec;
 /**
  * What the meter is made of, beside its functions; empty lists where a stack has none.
  *
- * @param tables its table
  * @param topic the ARN of the topic that it publishes to; empty where nobody is told
  * @param rules its clock
  * @param registrations the calls that deployment makes, in the order in which it makes them
  */
-record Metering(
-        List<DynamoDb.Table> tables, Optional<String> topic, List<Rules.Rule> rules, List<Invocation> registrations) {
+record Metering(Optional<String> topic, List<Rules.Rule> rules, List<Invocation> registrations) {
 
     private static final Pattern RATE = Pattern.compile("rate\\((\\d+) (minute|hour|day)s?\\)");
 
@@ -64,27 +60,11 @@ record Metering(
             }
         }
         return new Metering(
-                plan.ofType("aws:dynamodb/table:Table").stream()
-                        .map(Registration::inputs)
-                        .map(Metering::table)
-                        .toList(),
                 plan.ofType("aws:sns/topic:Topic").stream()
                         .map(each -> each.outputs().path("arn").asText())
                         .findFirst(),
                 rules,
                 invocations(plan, functions));
-    }
-
-    private static DynamoDb.Table table(JsonNode inputs) {
-        Map<String, String> attributes = new HashMap<>();
-        inputs.path("attributes")
-                .forEach(each -> attributes.put(
-                        each.path("name").asText(), each.path("type").asText()));
-        return new DynamoDb.Table(
-                inputs.path("name").asText(),
-                attributes,
-                inputs.path("hashKey").asText(),
-                inputs.hasNonNull("rangeKey") ? List.of(inputs.path("rangeKey").asText()) : List.of());
     }
 
     private static Duration rate(String expression) throws CannotRun {

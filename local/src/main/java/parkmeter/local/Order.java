@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param speed how many of the stack's seconds pass in one of the machine's
  * @param start how long an endpoint takes at least to start, on the stack's clock
  * @param prompt what to ask first
+ * @param functions where functions answer that are not the stack's, by their names
  * @param json whether a plan is for machines
  */
 record Order(
@@ -31,6 +33,7 @@ record Order(
         int speed,
         Duration start,
         String prompt,
+        Map<String, URI> functions,
         boolean json) {
 
     /** Beyond it the functions, which take the time they take, would be late for what the meter wants done at once. */
@@ -50,7 +53,7 @@ record Order(
      * Reads an order.
      *
      * @param args the task, {@code local}, {@code try} or {@code plan}
-     * @param environment STACK, MODEL, MODEL_URL, PORT, SPEED, START_SECONDS, PROMPT, PLAN
+     * @param environment STACK, MODEL, MODEL_URL, PORT, SPEED, START_SECONDS, PROMPT, FUNCTIONS, PLAN
      * @throws CannotRun where something does not fit
      */
     static Order read(String[] args, Map<String, String> environment) throws CannotRun {
@@ -72,6 +75,7 @@ record Order(
                 Duration.ofSeconds(number(
                         environment, "START_SECONDS", 0, MOST_START, "a number of seconds from 0 to " + MOST_START)),
                 given(environment, "PROMPT").orElse(SAMPLE_PROMPT),
+                functions(given(environment, "FUNCTIONS")),
                 json(given(environment, "PLAN")));
     }
 
@@ -88,16 +92,34 @@ record Order(
     }
 
     private static Optional<URI> url(Optional<String> text) throws CannotRun {
-        try {
-            Optional<URI> url = text.map(URI::create);
-            if (url.isEmpty()
-                    || (url.get().getHost() != null && url.get().getScheme().matches("https?"))) {
-                return url;
-            }
-        } catch (IllegalArgumentException e) {
-            // Said below, as for every other text that is no URL.
+        Optional<URI> url = text.flatMap(Order::url);
+        if (url.isEmpty() && text.isPresent()) {
+            throw new CannotRun("MODEL_URL=" + text.get() + ": must be a URL, like http://127.0.0.1:8080.");
         }
-        throw new CannotRun("MODEL_URL=" + text.orElse("") + ": must be a URL, like http://127.0.0.1:8080.");
+        return url;
+    }
+
+    private static Optional<URI> url(String text) {
+        try {
+            URI url = URI.create(text);
+            return url.getHost() != null && url.getScheme().matches("https?") ? Optional.of(url) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Map<String, URI> functions(Optional<String> text) throws CannotRun {
+        Map<String, URI> functions = new HashMap<>();
+        for (String pair : text.map(given -> given.strip().split("\\s+")).orElseGet(() -> new String[0])) {
+            String[] parts = pair.split("=", 2);
+            Optional<URI> url = parts.length == 2 ? url(parts[1]) : Optional.empty();
+            if (url.isEmpty() || parts[0].isEmpty()) {
+                throw new CannotRun("FUNCTIONS=" + text.orElse("") + ": must be <name>=<url> for each function, like "
+                        + "Mine=http://127.0.0.1:9000/2015-03-31/functions/function/invocations.");
+            }
+            functions.put(parts[0], url.get());
+        }
+        return functions;
     }
 
     /** The least value is the default. */

@@ -36,11 +36,14 @@ enum Question {
         return JsonNodeFactory.instance.objectNode().put(field, prompt);
     }
 
-    /** The generated text in an answer. */
+    /** The generated text in an answer, or in what a job that succeeded has as its answer. */
     String text(String body) throws CannotRun {
         try {
             JsonNode read = JSON.readTree(body);
-            return read.at(answer + "/generated_text").asText().strip();
+            return (read.has("answer") ? read.path("answer") : read)
+                    .at(answer + "/generated_text")
+                    .asText()
+                    .strip();
         } catch (JsonProcessingException e) {
             throw new CannotRun("The API's answer is no JSON.");
         }

@@ -25,7 +25,7 @@ record RestServed(Api api) implements ServedApi {
 
     private static final String ALL_METHODS = "*/*";
 
-    static RestServed of(Plan plan, String region) throws CannotRun {
+    static RestServed of(Plan plan, String region, List<ApiKey> keys) throws CannotRun {
         Registration restApi = Deployment.only(plan, "aws:apigateway/restApi:RestApi");
         Registration stage = Deployment.only(plan, "aws:apigateway/stage:Stage");
         Map<String, Throttle> throttles = throttles(plan);
@@ -39,21 +39,10 @@ record RestServed(Api api) implements ServedApi {
                 all,
                 throttles,
                 Map.of(),
-                keys(plan),
+                keys,
                 plan.ofType("aws:apigateway/usagePlan:UsagePlan").stream()
                         .map(usagePlan -> usagePlan(usagePlan, plan))
                         .toList()));
-    }
-
-    /** The account's API keys. */
-    static List<ApiKey> keys(Plan plan) {
-        return plan.ofType("aws:apigateway/apiKey:ApiKey").stream()
-                .map(key -> new ApiKey(
-                        key.outputs().path("id").asText(),
-                        key.outputs().path("name").asText(),
-                        key.outputs().path("value").asText(),
-                        key.inputs().path("enabled").asBoolean(true)))
-                .toList();
     }
 
     @Override
@@ -79,13 +68,37 @@ record RestServed(Api api) implements ServedApi {
         return operation(path).has("requestBody");
     }
 
+    /** A key's own authorizer takes it where API Gateway would, and has nothing to remember its answer by. */
+    @Override
+    public Way way(String path) {
+        Way way = Way.OPEN;
+        for (JsonNode requirement : operation(path).path("security")) {
+            for (String name : (Iterable<String>) requirement::fieldNames) {
+                JsonNode authorizer = api.openApi()
+                        .path("components")
+                        .path("securitySchemes")
+                        .path(name)
+                        .path("x-amazon-apigateway-authorizer");
+                if (authorizer.path("type").asText().equals("cognito_user_pools")) {
+                    return Way.USER;
+                }
+                if (authorizer.has("identitySource")) {
+                    return Way.TOKEN;
+                }
+                way = Way.KEY;
+            }
+        }
+        return way;
+    }
+
     private JsonNode operation(String path) {
-        return api.openApi().path("paths").path(path).path("post");
+        JsonNode operations = api.openApi().path("paths").path(path);
+        return operations.has("post") ? operations.path("post") : operations.path("x-amazon-apigateway-any-method");
     }
 
     @Override
     public Open open(Surroundings surroundings, Clock clock, int port) {
-        var backends = new Backends(surroundings.functions(), surroundings.services(), issuer -> Optional.empty());
+        var backends = new Backends(surroundings.functions(), surroundings.services(), surroundings.keys());
         Gateway gateway = Gateway.start(api, backends, clock, port);
         return new Open(gateway.port(), gateway::close);
     }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import parkmeter.local.engine.Plan;
+import parkmeter.local.identity.KeySets;
 import parkmeter.local.lambda.Functions;
 
 /** The API that a stack declares, of one kind or the other, as the servers that stand in for it take it. */
@@ -28,16 +29,32 @@ sealed interface ServedApi permits RestServed, HttpServed {
      * What an API needs around it.
      *
      * @param functions what it calls
+     * @param keys what user pools sign with
      * @param services where each AWS service that it calls answers, by API Gateway's name for it
      * @param accessLog takes the lines of its access log, where it has one
      */
-    record Surroundings(Functions functions, Map<String, URI> services, Consumer<String> accessLog) {}
+    record Surroundings(Functions functions, KeySets keys, Map<String, URI> services, Consumer<String> accessLog) {}
 
     /** The stage's name. */
     String stage();
 
     /** The account's number. */
     String account();
+
+    /** What a caller needs. */
+    enum Way {
+        /** Nothing. */
+        OPEN,
+        /** An API key. */
+        KEY,
+        /** An access token. */
+        TOKEN,
+        /** To be signed in. */
+        USER
+    }
+
+    /** What a path asks for that is called by POST. */
+    Way way(String path);
 
     /** Whether a path that is called by POST takes a prompt, as far as the API itself says. */
     boolean takesPrompt(String path);
@@ -48,6 +65,7 @@ sealed interface ServedApi permits RestServed, HttpServed {
     /**
      * Serves it until it is closed.
      *
+     * @param clock what rates and quotas, tokens and what authorizers said go by
      * @param port to listen on; 0: a free one
      */
     Open open(Surroundings surroundings, Clock clock, int port);
@@ -55,9 +73,12 @@ sealed interface ServedApi permits RestServed, HttpServed {
     /**
      * Takes it from a plan.
      *
+     * @param declared with the keys
      * @throws CannotRun where the stack declares none, or more than one
      */
-    static ServedApi of(Plan plan, String region) throws CannotRun {
-        return plan.ofType(HttpServed.TYPE).isEmpty() ? RestServed.of(plan, region) : HttpServed.of(plan, region);
+    static ServedApi of(Plan plan, String region, Declared declared) throws CannotRun {
+        return plan.ofType(HttpServed.TYPE).isEmpty()
+                ? RestServed.of(plan, region, declared.keys())
+                : HttpServed.of(plan, region);
     }
 }

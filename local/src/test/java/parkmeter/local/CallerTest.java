@@ -73,7 +73,7 @@ class CallerTest {
     private Caller caller(boolean wakes) {
         return new Caller(
                 URI.create("http://127.0.0.1:" + api.port() + "/prod/invoke"),
-                Optional.of("key"),
+                Optional.of(Credential.key("key", "first")),
                 Question.PROMPT,
                 wakes,
                 progress::add);

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -51,6 +52,7 @@ class DirectRouteTest {
         var surroundings = new ServedApi.Surroundings(
                 (arn, event) -> CompletableFuture.completedFuture(
                         new InvokeResult.Failed(InvokeResult.Reason.NO_SUCH_FUNCTION, "no function is wanted here")),
+                issuer -> Optional.empty(),
                 Map.of("runtime.sagemaker", URI.create("http://127.0.0.1:" + sageMaker.port())),
                 line -> {});
         gateway = deployment.api().open(surroundings, Clock.systemUTC(), 0);
@@ -193,6 +195,7 @@ class DirectRouteTest {
             Deployment deployment = TestStacks.deployment("direct");
             var surroundings = new ServedApi.Surroundings(
                     (arn, event) -> CompletableFuture.failedFuture(new IllegalStateException()),
+                    issuer -> Optional.empty(),
                     Map.of("runtime.sagemaker", URI.create("http://127.0.0.1:" + model.server.port())),
                     line -> {});
             try (ServedApi.Open other = deployment.api().open(surroundings, Clock.systemUTC(), 0)) {

@@ -16,7 +16,6 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import parkmeter.local.aws.DynamoDb;
 import parkmeter.local.aws.Rules;
 import parkmeter.local.engine.Plan;
 import parkmeter.local.engine.Registration;
@@ -38,17 +37,7 @@ class MeteringTest {
 
     @Test
     void a_stack_without_a_meter_has_none_of_it() throws Exception {
-        assertThat(metering()).isEqualTo(new Metering(List.of(), Optional.empty(), List.of(), List.of()));
-    }
-
-    @Test
-    void a_table_is_its_name_and_its_key() throws Exception {
-        declare(
-                "aws:dynamodb/table:Table",
-                "table",
-                "{'name': 'meters', 'hashKey': 'endpoint', 'attributes': [{'name': 'endpoint', 'type': 'S'}]}");
-        assertThat(metering().tables())
-                .containsExactly(new DynamoDb.Table("meters", Map.of("endpoint", "S"), "endpoint", List.of()));
+        assertThat(metering()).isEqualTo(new Metering(Optional.empty(), List.of(), List.of()));
     }
 
     @ParameterizedTest

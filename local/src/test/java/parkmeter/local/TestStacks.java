@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import parkmeter.local.engine.ApiKeys;
 import parkmeter.local.engine.Engine;
@@ -43,6 +44,7 @@ final class TestStacks {
                 speed,
                 Duration.ZERO,
                 Order.SAMPLE_PROMPT,
+                Map.of(),
                 false);
     }
 }

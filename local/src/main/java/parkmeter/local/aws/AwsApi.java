@@ -15,7 +15,7 @@ import parkmeter.local.aws.Xml.Text;
 import parkmeter.local.http.Loopback;
 
 /**
- * The services that the meter calls, behind one address as {@code AWS_ENDPOINT_URL}: what is asked of any other service ends here too,
+ * The services that the functions call, behind one address as {@code AWS_ENDPOINT_URL}: what is asked of any other service ends here too,
  * as an error, and never at AWS. Signatures aren't checked.
  */
 public final class AwsApi implements AutoCloseable {
@@ -26,11 +26,21 @@ public final class AwsApi implements AutoCloseable {
     private final List<QueryService> query;
     private final Javalin server;
 
-    private AwsApi(SageMaker sageMaker, Ssm ssm, CloudWatch cloudWatch, Sns sns) {
-        json = List.of(sageMaker, ssm);
-        query = List.of(cloudWatch, sns);
+    /**
+     * What is behind the address.
+     *
+     * @param gateway API Gateway
+     */
+    public record Services(
+            SageMaker sageMaker, Ssm ssm, CloudWatch cloudWatch, Sns sns, Cognito cognito, ApiGateway gateway) {}
+
+    private AwsApi(Services services) {
+        SageMaker sageMaker = services.sageMaker();
+        json = List.of(sageMaker, services.ssm(), services.cognito());
+        query = List.of(services.cloudWatch(), services.sns());
         server = Loopback.server(0, IDLE, config -> {})
                 .post("/", this::answer)
+                .get("/apikeys/{id}", http -> answerApiKey(http, services.gateway()))
                 .post("/sagemaker/fail-next", http -> sageMaker.failNext(http.body()))
                 .post("/sagemaker/endpoints/{name}/fail", http -> sageMaker.fail(http.pathParam("name"), http.body()))
                 .put("/sagemaker/quota/{type}", http -> quota(sageMaker, http))
@@ -40,8 +50,8 @@ public final class AwsApi implements AutoCloseable {
     }
 
     /** Starts to serve them. */
-    public static AwsApi start(SageMaker sageMaker, Ssm ssm, CloudWatch cloudWatch, Sns sns) {
-        return new AwsApi(sageMaker, ssm, cloudWatch, sns);
+    public static AwsApi start(Services services) {
+        return new AwsApi(services);
     }
 
     /** Where it is, for AWS_ENDPOINT_URL. */
@@ -83,15 +93,29 @@ public final class AwsApi implements AutoCloseable {
                     .orElseThrow(() -> unknown(target));
             http.result(bytes(service.answer(target.substring(dot + 1), JSON.readTree(http.bodyAsBytes()))));
         } catch (Refused refused) {
-            http.status(refused.status())
-                    .header("x-amzn-ErrorType", refused.code())
-                    .result(bytes(JsonNodeFactory.instance
-                            .objectNode()
-                            .put("__type", refused.code())
-                            .put("message", refused.getMessage())));
+            refuse(http, refused);
         } catch (java.io.IOException e) {
             http.status(400).result("{\"__type\":\"SerializationException\"}");
         }
+    }
+
+    private static void answerApiKey(Context http, ApiGateway gateway) {
+        http.header("x-amzn-RequestId", UUID.randomUUID().toString()).contentType("application/json");
+        try {
+            boolean withValue = Boolean.parseBoolean(http.queryParam("includeValue"));
+            http.result(bytes(gateway.apiKey(http.pathParam("id"), withValue)));
+        } catch (Refused refused) {
+            refuse(http, refused);
+        }
+    }
+
+    private static void refuse(Context http, Refused refused) {
+        http.status(refused.status())
+                .header("x-amzn-ErrorType", refused.code())
+                .result(bytes(JsonNodeFactory.instance
+                        .objectNode()
+                        .put("__type", refused.code())
+                        .put("message", refused.getMessage())));
     }
 
     private void answerQuery(Context http, Form form, String id) {

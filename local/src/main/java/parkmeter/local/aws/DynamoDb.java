@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -41,8 +42,14 @@ public final class DynamoDb implements AutoCloseable {
      * @param attributes the types of the key's attributes by their names: S, N or B
      * @param hashKey name of the partition key
      * @param rangeKeys name of the sort key; empty where there is none
+     * @param expiry name of the time-to-live attribute; empty where there is none
      */
-    public record Table(String name, Map<String, String> attributes, String hashKey, List<String> rangeKeys) {
+    public record Table(
+            String name,
+            Map<String, String> attributes,
+            String hashKey,
+            List<String> rangeKeys,
+            Optional<String> expiry) {
         /** Copies the collections. */
         public Table {
             attributes = Map.copyOf(attributes);
@@ -117,9 +124,32 @@ public final class DynamoDb implements AutoCloseable {
         keys.addObject().put("AttributeName", table.hashKey()).put("KeyType", "HASH");
         table.rangeKeys()
                 .forEach(name -> keys.addObject().put("AttributeName", name).put("KeyType", "RANGE"));
-        HttpResponse<String> answer = post("CreateTable", request.toString());
+        taken("CreateTable", table.name(), request);
+        if (table.expiry().isPresent()) {
+            ObjectNode expiry = JsonNodeFactory.instance.objectNode().put("TableName", table.name());
+            expiry.putObject("TimeToLiveSpecification")
+                    .put("AttributeName", table.expiry().get())
+                    .put("Enabled", true);
+            taken("UpdateTimeToLive", table.name(), expiry);
+        }
+    }
+
+    /**
+     * Puts an item of texts into a table.
+     *
+     * @throws IOException when it is refused, with the reason
+     */
+    public void put(String table, Map<String, String> item) throws IOException {
+        ObjectNode request = JsonNodeFactory.instance.objectNode().put("TableName", table);
+        ObjectNode attributes = request.putObject("Item");
+        item.forEach((name, text) -> attributes.putObject(name).put("S", text));
+        taken("PutItem", table, request);
+    }
+
+    private void taken(String operation, String table, ObjectNode request) throws IOException {
+        HttpResponse<String> answer = post(operation, request.toString());
         if (answer.statusCode() != 200) {
-            throw new IOException("DynamoDB Local refuses the table " + table.name() + ": " + answer.body());
+            throw new IOException("DynamoDB Local refuses " + operation + " for " + table + ": " + answer.body());
         }
     }
 
@@ -146,7 +176,7 @@ public final class DynamoDb implements AutoCloseable {
             return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while a table is created", e);
+            throw new IOException("interrupted while a table is made", e);
         }
     }
 

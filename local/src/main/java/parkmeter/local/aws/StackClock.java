@@ -43,7 +43,7 @@ public final class StackClock extends Clock {
     }
 
     /** How long the machine takes for what lasts so long on this clock. */
-    Duration onTheMachine(Duration duration) {
+    public Duration onTheMachine(Duration duration) {
         return duration.dividedBy(speed);
     }
 

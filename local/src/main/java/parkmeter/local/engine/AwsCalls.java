@@ -35,7 +35,9 @@ final class AwsCalls {
                             "dnsSuffix", at.dnsSuffix(),
                             "reverseDnsPrefix", reversed(at.dnsSuffix())),
             "aws:sagemaker/getPrebuiltEcrImage:getPrebuiltEcrImage", AwsCalls::prebuiltImage,
-            "aws:lambda/getFunction:getFunction", AwsCalls::function);
+            "aws:lambda/getFunction:getFunction", AwsCalls::function,
+            "aws:cognito/getUserPool:getUserPool", AwsCalls::userPool,
+            "aws:dynamodb/getTable:getTable", AwsCalls::table);
 
     /**
      * The accounts of AWS's Deep Learning Containers by region: image_uri_config/huggingface-llm.json of the SageMaker
@@ -150,5 +152,25 @@ final class AwsCalls {
                 "[the hash of its code]",
                 "lastModified",
                 "2026-01-01T00:00:00.000+0000");
+    }
+
+    /** A user pool that is taken to be there, whatever its id. */
+    private static Map<String, String> userPool(JsonNode arguments, Place at) {
+        String id = arguments.path("userPoolId").asText();
+        return Map.of(
+                "id",
+                id,
+                "userPoolId",
+                id,
+                "name",
+                "[the name of " + id + "]",
+                "arn",
+                at.arn("cognito-idp", "userpool/" + id));
+    }
+
+    /** A table that is taken to be there, whatever its name. */
+    private static Map<String, String> table(JsonNode arguments, Place at) {
+        String name = arguments.path("name").asText();
+        return Map.of("id", name, "name", name, "arn", at.arn("dynamodb", "table/" + name));
     }
 }

@@ -27,8 +27,13 @@ import java.util.regex.Pattern;
  */
 public final class UserPool {
     private static final int KEY_BITS = 2048;
-    private static final Duration VALIDITY = Duration.ofHours(1);
+    /** How long a token is good. */
+    public static final Duration VALIDITY = Duration.ofHours(1);
+
     private static final Pattern ARN = Pattern.compile("arn:(aws[a-z-]*):cognito-idp:([a-z0-9-]+):[^:]*:userpool/(.+)");
+
+    private static final Pattern UUID_FORM =
+            Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
     private final String issuer;
     private final RSAKey key;
@@ -89,6 +94,16 @@ public final class UserPool {
     }
 
     /**
+     * A user's {@code sub}: always the same for the same name. A name that is a UUID is its own, as Cognito has it where people sign in
+     * with an address.
+     */
+    public static String subject(String user) {
+        return UUID_FORM.matcher(user).matches()
+                ? user
+                : UUID.nameUUIDFromBytes(user.getBytes(StandardCharsets.UTF_8)).toString();
+    }
+
+    /**
      * An identity token of a user, for an hour.
      *
      * @param user the user's name
@@ -115,8 +130,7 @@ public final class UserPool {
     private JWTClaimsSet.Builder claims(String user, String use) {
         Instant now = clock.instant();
         return new JWTClaimsSet.Builder()
-                .subject(UUID.nameUUIDFromBytes(user.getBytes(StandardCharsets.UTF_8))
-                        .toString())
+                .subject(subject(user))
                 .issuer(issuer)
                 .issueTime(Date.from(now))
                 .expirationTime(Date.from(now.plus(VALIDITY)))

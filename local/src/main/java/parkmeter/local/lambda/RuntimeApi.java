@@ -91,11 +91,13 @@ final class RuntimeApi implements AutoCloseable {
         // The client's name for a handler that can't be run at all: no such class, no such method.
         boolean unusable = "Runtime.BadFunctionCode".equals(http.header("Lambda-Runtime-Function-Error-Type"));
         Reason reason = unusable ? Reason.INIT_FAILED : Reason.HANDLER_ERROR;
-        acknowledge(http, worker(http).respond(http.pathParam("request"), new Failed(reason, message(http))));
+        JsonNode error = JSON.readTree(http.bodyAsBytes());
+        Failed failed = new Failed(reason, error.path("errorType").asText("Unhandled"), message(error));
+        acknowledge(http, worker(http).respond(http.pathParam("request"), failed));
     }
 
     private void initError(Context http) throws IOException {
-        worker(http).initError(message(http));
+        worker(http).initError(message(JSON.readTree(http.bodyAsBytes())));
         acknowledge(http, true);
     }
 
@@ -107,8 +109,7 @@ final class RuntimeApi implements AutoCloseable {
         return worker;
     }
 
-    private static String message(Context http) throws IOException {
-        JsonNode error = JSON.readTree(http.bodyAsBytes());
+    private static String message(JsonNode error) {
         return error.path("errorMessage").asText("the function gave no reason");
     }
 

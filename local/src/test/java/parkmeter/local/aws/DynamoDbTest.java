@@ -25,11 +25,13 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DynamoDbTest {
     private static final Path LIBRARY = Path.of("target/dynamodb");
-    private static final Table METERS = new Table("meters", Map.of("endpoint", "S"), "endpoint", List.of());
+    private static final Table METERS =
+            new Table("meters", Map.of("endpoint", "S"), "endpoint", List.of(), Optional.empty());
 
     private final DynamoDb dynamoDb = DynamoDb.start(LIBRARY);
     private final DynamoDbAsyncClient client = Services.client(DynamoDbAsyncClient.builder(), dynamoDb.url());
@@ -75,10 +77,28 @@ class DynamoDbTest {
 
     @Test
     void a_table_may_have_a_sort_key() throws Exception {
-        dynamoDb.create(new Table("sorted", Map.of("a", "S", "b", "N"), "a", List.of("b")));
+        dynamoDb.create(new Table("sorted", Map.of("a", "S", "b", "N"), "a", List.of("b"), Optional.empty()));
         client.putItem(r -> r.tableName("sorted").item(Map.of("a", AttributeValue.fromS("x"), "b", number(1))))
                 .join();
         assertThat(client.scan(r -> r.tableName("sorted")).join().count()).isEqualTo(1);
+    }
+
+    @Test
+    void a_table_knows_by_what_its_items_expire() throws Exception {
+        dynamoDb.create(new Table("tokens", Map.of("hash", "S"), "hash", List.of(), Optional.of("expiresAt")));
+        assertThat(client.describeTimeToLive(r -> r.tableName("tokens")).join().timeToLiveDescription())
+                .satisfies(expiry -> {
+                    assertThat(expiry.attributeName()).isEqualTo("expiresAt");
+                    assertThat(expiry.timeToLiveStatus()).isEqualTo(TimeToLiveStatus.ENABLED);
+                });
+    }
+
+    @Test
+    void an_item_of_texts_can_be_put() throws Exception {
+        dynamoDb.create(new Table("clear", Map.of("token", "S"), "token", List.of(), Optional.empty()));
+        dynamoDb.put("clear", Map.of("token", "It's \"quoted\""));
+        assertThat(client.scan(r -> r.tableName("clear")).join().items())
+                .containsExactly(Map.of("token", AttributeValue.fromS("It's \"quoted\"")));
     }
 
     @Test

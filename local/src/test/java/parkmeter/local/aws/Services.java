@@ -14,6 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.assertj.core.api.Assertions;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import parkmeter.local.gateway.ApiKey;
+import parkmeter.local.identity.UserPool;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsAsyncClientBuilder;
@@ -27,6 +29,9 @@ import software.amazon.awssdk.regions.Region;
 final class Services implements AutoCloseable {
     static final String TOPIC = "arn:aws:sns:eu-west-2:123456789012:notices";
 
+    static final String POOL = "eu-west-2_a1b2c3d4e";
+    static final String CLIENT = "1example23456789";
+
     /** One for all clients: each would take two seconds to close. */
     private static final SdkAsyncHttpClient HTTP = NettyNioAsyncHttpClient.create();
 
@@ -36,6 +41,7 @@ final class Services implements AutoCloseable {
     final List<Ssm.Put> puts = new CopyOnWriteArrayList<>();
     final List<Sns.Message> messages = new CopyOnWriteArrayList<>();
     final Map<String, Started> started = new ConcurrentHashMap<>();
+    final UserPool pool = UserPool.create("arn:aws:cognito-idp:eu-west-2:123456789012:userpool/" + POOL, clock);
     final SageMaker sageMaker;
     final AwsApi api;
 
@@ -97,7 +103,18 @@ final class Services implements AutoCloseable {
                 runtime,
                 clock,
                 start);
-        api = AwsApi.start(sageMaker, new Ssm(clock, puts::add), cloudWatch, new Sns(Set.of(TOPIC), messages::add));
+        api = AwsApi.start(new AwsApi.Services(
+                sageMaker,
+                new Ssm(clock, puts::add),
+                cloudWatch,
+                new Sns(Set.of(TOPIC), messages::add),
+                new Cognito(
+                        List.of(new Cognito.Pool(POOL, pool)),
+                        List.of(
+                                new Cognito.Client(CLIENT, POOL, List.of("ALLOW_USER_PASSWORD_AUTH")),
+                                new Cognito.Client("another", POOL, List.of("ALLOW_USER_SRP_AUTH"))),
+                        clock),
+                new ApiGateway(List.of(new ApiKey("a1b2c3d4e5", "first", "the-value", true)))));
     }
 
     /** A client of one of the services, that tries each call once. */

@@ -62,6 +62,11 @@ class AwsOutputsTest {
                 "aws:sqs/queuePolicy:QueuePolicy|{'queueUrl':'u'}|id|u",
                 "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig|{'functionName':'F'}|id|F",
                 "aws:lambda/invocation:Invocation|{'functionName':'F'}|result|{}",
+                "aws:s3/bucketV2:BucketV2|{'bucket':'b'}|id|b",
+                "aws:s3/bucketV2:BucketV2|{}|bucket|logical",
+                "aws:s3/bucketV2:BucketV2|{'bucket':'b'}|arn|arn:aws-cn:s3:::b",
+                "aws:sfn/stateMachine:StateMachine|{'name':'S'}|id|arn:aws-cn:states:cn-north-1:123456789012:stateMachine:S",
+                "aws:sfn/stateMachine:StateMachine|{'name':'S'}|arn|arn:aws-cn:states:cn-north-1:123456789012:stateMachine:S",
                 "other:index:Thing|{}|id|logical",
             })
     void an_output_is_what_aws_would_answer(String type, String inputs, String output, String expected)
@@ -89,6 +94,21 @@ class AwsOutputsTest {
                 .containsEntry("arn", "arn:aws-cn:apigateway:cn-north-1::/restapis/" + id)
                 .containsEntry("executionArn", "arn:aws-cn:execute-api:cn-north-1:123456789012:" + id);
         assertThat(outputs.get("rootResourceId")).matches("[a-z0-9]{10}").isNotEqualTo(id);
+    }
+
+    @Test
+    void a_user_pool_has_an_id_of_its_region_and_its_client_one_of_aws_length() throws Exception {
+        Map<String, String> pool = outputs("aws:cognito/userPool:UserPool", "{}");
+
+        String id = pool.get("id");
+        assertThat(id).matches("cn-north-1_[a-z0-9]{9}");
+        assertThat(pool)
+                .containsEntry("arn", "arn:aws-cn:cognito-idp:cn-north-1:123456789012:userpool/" + id)
+                .containsEntry("endpoint", "cognito-idp.cn-north-1.amazonaws.com.cn/" + id);
+        assertThat(outputs("aws:cognito/userPoolClient:UserPoolClient", "{}").get("id"))
+                .matches("[a-z0-9]{26}");
+        assertThat(outputs("aws:apigatewayv2/authorizer:Authorizer", "{}").get("id"))
+                .matches("[a-z0-9]{6}");
     }
 
     private static Map<String, String> outputs(String type, String inputs) throws Exception {

@@ -74,8 +74,8 @@ class EngineTest {
     void a_type_without_a_rule_gets_an_id_and_an_arn() throws Exception {
         Plan plan = engine(Programs.UnknownType.class).run(stack);
 
-        assertThat(plan.outputs().path("id").asText()).isEqualTo("bucket");
-        assertThat(plan.outputs().path("arn").asText()).startsWith("arn:aws:s3:eu-west-2:123456789012:bucket/");
+        assertThat(plan.outputs().path("id").asText()).isEqualTo("key");
+        assertThat(plan.outputs().path("arn").asText()).startsWith("arn:aws:kms:eu-west-2:123456789012:key/");
     }
 
     @ParameterizedTest

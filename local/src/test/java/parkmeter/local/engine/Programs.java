@@ -4,6 +4,7 @@ import com.pulumi.Pulumi;
 import com.pulumi.aws.AwsFunctions;
 import com.pulumi.aws.iam.Role;
 import com.pulumi.aws.iam.RoleArgs;
+import com.pulumi.aws.kms.Key;
 import com.pulumi.aws.lambda.Function;
 import com.pulumi.aws.lambda.FunctionArgs;
 import com.pulumi.aws.s3.BucketV2;
@@ -57,9 +58,9 @@ final class Programs {
     static final class UnknownType {
         public static void main(String[] args) {
             Pulumi.run(ctx -> {
-                BucketV2 bucket = new BucketV2("bucket");
-                ctx.export("arn", bucket.arn());
-                ctx.export("id", bucket.id());
+                Key key = new Key("key");
+                ctx.export("arn", key.arn());
+                ctx.export("id", key.id());
             });
         }
     }

@@ -53,6 +53,16 @@ class FunctionRuntimeTest {
     }
 
     @Test
+    void what_was_thrown_is_known_by_its_class() throws Exception {
+        assertThat(sample.begin("throw", "out of coins").join())
+                .isEqualTo(new InvokeResult.Failed(
+                        InvokeResult.Reason.HANDLER_ERROR, "java.lang.IllegalStateException", "out of coins"));
+        assertThat(sample.begin("exit", "3").join())
+                .isInstanceOfSatisfying(InvokeResult.Failed.class, failed -> assertThat(failed.type())
+                        .isEqualTo("Runtime.ExitError"));
+    }
+
+    @Test
     void an_exit_in_a_call_fails_it_and_the_next_call_gets_a_new_process() {
         assertThat(sample.call("exit", "3"))
                 .matches("RUNTIME_EXITED: RequestId: \\S+ Error: Runtime exited with error: exit status 3");
