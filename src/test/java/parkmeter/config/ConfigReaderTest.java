@@ -1020,6 +1020,7 @@ class ConfigReaderTest {
                 "dev",
                 "config:\n  aws:region: eu-west-2\n"
                         + Stream.of(lines).map(line -> "  " + line + "\n").collect(Collectors.joining()));
+    }
 
     @Test
     void a_long_route_is_read_with_how_long_its_jobs_are_kept() {
