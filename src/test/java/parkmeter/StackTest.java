@@ -1636,7 +1636,7 @@ class StackTest {
                             .map(Declaration::type)
                             .filter(type -> type.startsWith("parkmeter:"))
                             .distinct())
-                    .hasSizeBetween(5, 10);
+                    .hasSizeBetween(5, 11);
         }
 
         @ParameterizedTest
