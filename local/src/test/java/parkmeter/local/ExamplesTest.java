@@ -3,13 +3,15 @@ package parkmeter.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -47,8 +49,7 @@ class ExamplesTest {
         Order order = TestStacks.order(Optional.of(weights), Optional.empty(), 0, SPEED);
         try (LocalRun run = new LocalRun(order, line -> {}, line -> {})) {
             run.start(deployment, run.findModel());
-            Optional<String> key = deployment.clients().values().stream().findFirst();
-            Ended script = call(example, run.invokeUrl(), key.orElse(""));
+            Ended script = call(example, given(run, folder));
             assertThat(script.code()).as(script.output()).isZero();
         }
     }
@@ -60,7 +61,8 @@ class ExamplesTest {
                 .before(http -> http.status(200).result("{}").skipRemainingHandlers())
                 .start();
         try {
-            Ended script = call(example, URI.create("http://127.0.0.1:" + server.port() + "/prod/route"), "key");
+            Ended script =
+                    call(example, Map.of("URL", "http://127.0.0.1:" + server.port() + "/prod/route", "KEY", "key"));
             assertThat(script.code()).as(script.output()).isEqualTo(1);
             assertThat(script.output()).containsPattern("Expected|The answer has no");
         } finally {
@@ -78,11 +80,28 @@ class ExamplesTest {
 
     private record Ended(int code, String output) {}
 
-    private static Ended call(String example, URI url, String key) throws Exception {
+    /** What a person takes from the run's file, and where users sign in what one of them gets. */
+    private static Map<String, String> given(LocalRun run, Path folder) throws IOException {
+        Api api = new Api(run);
+        JsonNode facts = api.facts(folder);
+        Map<String, String> given = new HashMap<>();
+        given.put("URL", facts.path("invokeUrl").asText());
+        given.put("KEY", facts.path("clients").path("first").asText());
+        facts.path("users")
+                .properties()
+                .forEach(user -> given.put(
+                        "USER_TOKEN",
+                        api.signIn(
+                                facts.path("userPoolClientId").asText(),
+                                user.getKey(),
+                                user.getValue().asText())));
+        return given;
+    }
+
+    private static Ended call(String example, Map<String, String> given) throws Exception {
         ProcessBuilder script =
                 new ProcessBuilder(EXAMPLES.resolve(example).resolve("call.sh").toString()).redirectErrorStream(true);
-        script.environment().put("URL", url.toString());
-        script.environment().put("KEY", key);
+        script.environment().putAll(given);
         Process running = script.start();
         String output = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Ended(running.waitFor(), output);
