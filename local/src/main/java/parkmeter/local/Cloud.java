@@ -160,7 +160,9 @@ record Cloud(
     private static StepFunctions states(Deployment deployment, Functions functions, StackClock clock) {
         return StepFunctions.start(
                 deployment.declared().machines(),
-                Map.of(InvokeFunction.RESOURCE, new InvokeFunction(functions, deployment.arn("lambda", "function:"))),
+                Map.of(
+                        InvokeFunction.resource(deployment.partition()),
+                        new InvokeFunction(functions, deployment.arn("lambda", "function:"))),
                 time -> Thread.sleep(clock.onTheMachine(time).toMillis()),
                 clock);
     }

@@ -111,6 +111,8 @@ class MainTest {
                 "local | START_SECONDS | -1 | START_SECONDS=-1: must be a number of seconds from 0 to 3600.",
                 "try | MODEL | /nowhere.gguf | MODEL=/nowhere.gguf: there is no file of that name; name a .gguf file, or leave MODEL out.",
                 "try | MODEL_URL | banana | MODEL_URL=banana: must be a URL, like http://127.0.0.1:8080.",
+                "local | FUNCTIONS | Mine | FUNCTIONS=Mine: must be <name>=<url> for each function, like Mine=http://127.0.0.1:9000/2015-03-31/functions/function/invocations.",
+                "local | FUNCTIONS | a=http://127.0.0.1:1 b=banana | FUNCTIONS=a=http://127.0.0.1:1 b=banana: must be <name>=<url> for each function, like Mine=http://127.0.0.1:9000/2015-03-31/functions/function/invocations.",
                 "plan | PLAN | yaml | PLAN=yaml: must be json, or left out for a plan to read.",
             })
     void an_order_that_does_not_fit_is_one_line_and_exit_code_1(String task, String variable, String value, String line)

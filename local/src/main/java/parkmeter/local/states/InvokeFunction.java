@@ -19,9 +19,6 @@ import parkmeter.local.lambda.InvokeResult;
  * refuses is named {@code Lambda.…} as its SDK's exceptions are.
  */
 public final class InvokeFunction implements TaskResource {
-    /** What a Task state has as its Resource. */
-    public static final String RESOURCE = "arn:aws:states:::lambda:invoke";
-
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> PARAMETERS = Set.of("FunctionName", "Payload");
 
@@ -36,6 +33,15 @@ public final class InvokeFunction implements TaskResource {
     public InvokeFunction(Functions functions, String arnPrefix) {
         this.functions = functions;
         this.arnPrefix = arnPrefix;
+    }
+
+    /**
+     * What a Task state has as its Resource.
+     *
+     * @param partition the part of AWS that the machine runs in, {@code aws}
+     */
+    public static String resource(String partition) {
+        return "arn:" + partition + ":states:::lambda:invoke";
     }
 
     @Override

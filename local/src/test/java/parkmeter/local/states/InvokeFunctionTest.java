@@ -103,7 +103,7 @@ class InvokeFunctionTest {
                 """
                         .formatted(function),
                 Map.of(
-                        InvokeFunction.RESOURCE,
+                        InvokeFunction.resource("aws"),
                         new InvokeFunction(
                                 (arn, event) -> {
                                     arns.add(arn);
