@@ -20,6 +20,8 @@ import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroup;
+import software.amazon.awssdk.services.cognitoidentityprovider.CognitoIdentityProviderClient;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.UserPoolDescriptionType;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.eventbridge.model.Rule;
@@ -27,10 +29,14 @@ import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.Role;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.FunctionConfiguration;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.Bucket;
 import software.amazon.awssdk.services.sagemaker.SageMakerClient;
 import software.amazon.awssdk.services.sagemaker.model.EndpointConfigSummary;
 import software.amazon.awssdk.services.sagemaker.model.EndpointSummary;
 import software.amazon.awssdk.services.sagemaker.model.ModelSummary;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.StateMachineListItem;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sns.model.Topic;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -52,6 +58,9 @@ import software.amazon.awssdk.services.ssm.model.ParameterMetadata;
  * @param queues SQS
  * @param topics SNS
  * @param alarms CloudWatch
+ * @param buckets S3
+ * @param machines Step Functions
+ * @param users Cognito
  */
 record Account(
         ApiGatewayClient gateway,
@@ -65,7 +74,10 @@ record Account(
         EventBridgeClient rules,
         SqsClient queues,
         SnsClient topics,
-        CloudWatchClient alarms) {
+        CloudWatchClient alarms,
+        S3Client buckets,
+        SfnClient machines,
+        CognitoIdentityProviderClient users) {
 
     static Account in(URI endpoint, String region) {
         return new Account(
@@ -80,7 +92,10 @@ record Account(
                 at(EventBridgeClient.builder(), endpoint, region).build(),
                 at(SqsClient.builder(), endpoint, region).build(),
                 at(SnsClient.builder(), endpoint, region).build(),
-                at(CloudWatchClient.builder(), endpoint, region).build());
+                at(CloudWatchClient.builder(), endpoint, region).build(),
+                at(S3Client.builder(), endpoint, region).build(),
+                at(SfnClient.builder(), endpoint, region).build(),
+                at(CognitoIdentityProviderClient.builder(), endpoint, region).build());
     }
 
     private static <B extends AwsClientBuilder<B, ?>> B at(B builder, URI endpoint, String region) {
@@ -124,6 +139,17 @@ record Account(
         add(all, "queue", queues.listQueuesPaginator().queueUrls().stream(), Account::last);
         add(all, "topic", topics.listTopicsPaginator().topics().stream().map(Topic::topicArn), Account::last);
         add(all, "alarm", alarms.describeAlarmsPaginator().metricAlarms().stream(), MetricAlarm::alarmName);
+        add(all, "bucket", buckets.listBuckets().buckets().stream(), Bucket::name);
+        add(
+                all,
+                "state machine",
+                machines.listStateMachinesPaginator().stateMachines().stream(),
+                StateMachineListItem::name);
+        add(
+                all,
+                "user pool",
+                users.listUserPoolsPaginator(request -> request.maxResults(60)).userPools().stream(),
+                UserPoolDescriptionType::name);
         String whole = "parkmeter-" + stack;
         return all.stream()
                 .filter(each -> Arrays.stream(each.split("[ /]"))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,10 @@ final class DeployingRoleStory {
 
     DeployingRoleStory(Workbench workbench) throws IOException {
         String operations = workbench.file("docs/operations.md");
-        policy = Policy.of(operations, "deploy").and(Policy.of(operations, "state"));
+        policy = Stream.of("deploy", "http", "direct", "access", "jobs", "state")
+                .map(part -> Policy.of(operations, part))
+                .reduce(Policy::and)
+                .orElseThrow();
         others = Policy.of(operations, "functions of others");
         asked = workbench.calls().permissions();
     }
