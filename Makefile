@@ -31,8 +31,8 @@ workflows: ## whether GitHub's workflows are sound; needs Go
 e2e: ## the stories on the real Pulumi engine and an AWS emulator: docs/testing.md
 	@mvn -q -B -f e2e/pom.xml validate && $(BUILD) && mvn -B -f e2e/pom.xml verify
 
-golden: ## write the golden plans and the key table again; the diff is the review
-	mvn -q -B package -Dtest=ConfigurationDocumentTest -Dgolden=true && mvn -q -B -f local/pom.xml test -Dtest=GoldenPlanTest -Dgolden=true
+golden: ## write the golden plans, the key table and the matrix of credentials again; the diff is the review
+	mvn -q -B package -Dtest=ConfigurationDocumentTest -Dgolden=true && mvn -q -B -f local/pom.xml test -Dtest=GoldenPlanTest,AuthorizationMatrixTest -Dgolden=true
 
 bench: ## figures with their targets: the function cold and warm, the local run, the program
 	@$(BUILD) && mvn -q -B -f lambda-handler/pom.xml package exec:exec@bench -DskipTests && mvn -q -B -f local/pom.xml test-compile exec:exec@bench
