@@ -70,6 +70,7 @@ abstract class Example {
                         .toString())
                 .redirectErrorStream(true);
         script.environment().putAll(given(stack.outputs()));
+        letIn();
         Process running = script.start();
         String output = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(running.waitFor()).as(output).isZero();
@@ -88,8 +89,10 @@ abstract class Example {
         return false;
     }
 
-    /** What the script is given. */
-    Map<String, String> given(JsonNode outputs) {
+    /** Takes out of the way what is right in AWS, and no emulator can get past. */
+    void letIn() {}
+
+    private Map<String, String> given(JsonNode outputs) {
         return Map.of(
                 "URL",
                 served(outputs.path("invokeUrl").asText()).toString(),
@@ -98,7 +101,7 @@ abstract class Example {
     }
 
     /** Where the emulator serves what AWS serves at a URL. */
-    final URI served(String url) {
+    private URI served(String url) {
         URI aws = URI.create(url);
         String api = aws.getHost().substring(0, aws.getHost().indexOf('.'));
         return workbench.endpoint().resolve("/_aws/execute-api/" + api + aws.getPath());

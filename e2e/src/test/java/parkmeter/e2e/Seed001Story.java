@@ -1,7 +1,10 @@
 package parkmeter.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import org.junit.jupiter.api.Order;
+import software.amazon.awssdk.services.s3.model.Bucket;
 
 /** Models on meters for holders of tokens, with a route that has no function, long answers, and users who sign in. */
 @Story
@@ -16,5 +19,20 @@ final class Seed001Story extends Example {
     @Override
     boolean unplanned(String difference) {
         return difference.startsWith("api-deployment inputs.triggers.openapi: ");
+    }
+
+    /** The bucket of answers refuses calls without TLS, and an emulator gets no others. */
+    @Override
+    void letIn() {
+        var buckets = stack.account().buckets();
+        buckets.listBuckets().buckets().stream()
+                .map(Bucket::name)
+                .filter(name -> name.startsWith("parkmeter-seed-001-answers-"))
+                .forEach(name -> {
+                    assertThat(buckets.getBucketPolicy(request -> request.bucket(name))
+                                    .policy())
+                            .contains("aws:SecureTransport");
+                    buckets.deleteBucketPolicy(request -> request.bucket(name));
+                });
     }
 }
