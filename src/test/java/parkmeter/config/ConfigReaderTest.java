@@ -807,6 +807,56 @@ class ConfigReaderTest {
     }
 
     @Test
+    void routes_share_a_path_where_their_methods_differ() {
+        StackConfig stack = StackFiles.read(
+                "dev",
+                "config: {'aws:region': eu-west-2, 'parkmeter:models': [{name: tiny, source: {hub: a/b}}], 'parkmeter:routes': ["
+                        + "{path: /invoke, method: GET, via: {function: x}}, {path: /invoke, method: PUT, via: {function: y}}, "
+                        + "{path: /Invoke, via: {function: z}}, {path: /invoke/x, via: {function: z}}]}");
+        assertThat(stack.functions())
+                .extracting(FunctionRoute::path, FunctionRoute::method)
+                .containsExactly(
+                        tuple("/invoke", "GET"),
+                        tuple("/invoke", "PUT"),
+                        tuple("/Invoke", "ANY"),
+                        tuple("/invoke/x", "ANY"));
+    }
+
+    @Test
+    void routes_that_would_answer_the_same_request_are_refused_each_with_the_one_that_was_first() {
+        List<Problem> problems = problems(
+                "parkmeter:models: [" + GOOD + "]",
+                "parkmeter:routes: [{path: /invoke, method: POST, via: {function: x}}, {path: /a, method: GET, via: {function: x}}, "
+                        + "{path: /a, method: GET, via: {function: y}}, {path: /a, via: {function: z}}, {path: /b, via: {function: x}}, "
+                        + "{path: /b, method: DELETE, via: {function: x}}]");
+        assertThat(problems)
+                .extracting(Problem::key, Problem::rule)
+                .containsExactly(
+                        tuple(
+                                "parkmeter:routes[0].path",
+                                "must be a path of its own: parkmeter:models[0].routes[0].path has the same"),
+                        tuple(
+                                "parkmeter:routes[2].path",
+                                "must be a path of its own: parkmeter:routes[1].path has the same"),
+                        tuple(
+                                "parkmeter:routes[3].path",
+                                "must be a path of its own: parkmeter:routes[1].path has the same, and ANY is every method"),
+                        tuple(
+                                "parkmeter:routes[5].path",
+                                "must be a path of its own: parkmeter:routes[4].path has the same, and ANY is every method"));
+        assertThat(problems.get(3).mend())
+                .isEqualTo("pulumi config set --path 'parkmeter:routes[5].path' /b-function --stack dev");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/invoke/", "/", "/jobs/{id}", "/{proxy+}", "/a%2fb", "/a b", "/../invoke", "/invoke?x"})
+    void a_path_that_api_gateway_would_match_otherwise_than_it_reads_is_refused(String path) {
+        Problem problem = only(problems(model("routes: [{path: '" + path + "'}]")));
+        assertThat(problem.key()).isEqualTo("parkmeter:models[0].routes[0].path");
+        assertThat(problem.rule()).startsWith("must be segments of letters, digits, dots, underscores and hyphens");
+    }
+
+    @Test
     void the_meters_paths_are_no_functions_either() {
         Problem problem =
                 only(problems(model("lifecycle: metered"), "parkmeter:routes: [{path: /meters, via: {function: x}}]"));
@@ -1001,7 +1051,7 @@ class ConfigReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/tokens", "/tokens/mine"})
+    @ValueSource(strings = {"/tokens", "/tokens/mine", "/tokens/mine/too"})
     void a_path_that_is_the_tokens_is_refused_where_the_stack_issues_any(String path) {
         Problem problem = only(problems(model("access: token, routes: [{path: /invoke}, {path: " + path + "}]")));
         assertThat(problem.key()).isEqualTo("parkmeter:models[0].routes[1].path");
