@@ -282,7 +282,7 @@ class LongRoutesTest {
     }
 
     @Test
-    void are_for_holders_of_a_key_as_every_route_is() {
+    void for_keys_ask_for_one_everywhere() {
         for (String path : List.of("/jobs", "/jobs/{id}", "/raw", "/startexecution", "/describeexecution")) {
             DOCUMENT.path("paths").path(path).properties().stream()
                     .filter(operation -> !operation.getKey().equals("options"))
@@ -358,6 +358,55 @@ class LongRoutesTest {
                 .extracting(settings ->
                         settings.input("methodPath") + " " + settings.input("settings", "throttlingRateLimit"))
                 .containsExactlyInAnyOrder("*/* 100.0", "jobs/POST 2.0");
+    }
+
+    @Test
+    void for_tokens_have_all_of_their_operations_guarded_by_the_authorizer() {
+        Declared tokens = StackTest.smallest(", access: token, routes: [{path: /jobs, long: true}]");
+        JsonNode document = tokens.only("aws:apigateway/restApi:RestApi").json("body");
+        for (String operation : List.of(
+                "/paths/~1jobs/post",
+                "/paths/~1jobs~1{id}/get",
+                "/paths/~1startexecution/post",
+                "/paths/~1describeexecution/post")) {
+            assertThat(document.at(operation + "/security").toString())
+                    .as(operation)
+                    .isEqualTo("[{\"token\":[],\"api_key\":[]}]");
+            assertThat(names(document.at(operation + "/responses"))).contains("401", "403");
+        }
+        assertThat(tokens.named("aws:lambda/function:Function", "authorizer-function")
+                        .input("environment", "variables", "PARKMETER_TOKEN_ROUTES"))
+                .isEqualTo("[\"POST /jobs\",\"GET /jobs/{id}\",\"POST /startexecution\",\"POST /describeexecution\"]");
+    }
+
+    @Test
+    void stand_on_an_http_api_too_for_those_who_sign_in() {
+        Declared http = StackTest.smallest(
+                ", access: cognito, routes: [{path: /jobs, long: true, throttle: {rate: 2, burst: 3}}]",
+                "parkmeter:api: http");
+        assertThat(http.all("aws:apigatewayv2/route:Route"))
+                .extracting(route -> route.input("routeKey") + " " + route.input("authorizationType"))
+                .containsExactlyInAnyOrder(
+                        "POST /jobs JWT",
+                        "GET /jobs/{id} JWT",
+                        "POST /startexecution JWT",
+                        "POST /describeexecution JWT");
+        assertThat(http.all("aws:apigatewayv2/integration:Integration"))
+                .hasSize(4)
+                .allSatisfy(integration -> assertThat(
+                                integration.input("integrationUri").toString())
+                        .endsWith("function:parkmeter-test-jobs/invocations"));
+        assertThat(http.all("aws:lambda/permission:Permission"))
+                .extracting(
+                        permission -> permission.input("sourceArn").toString().replaceFirst(".*:api-http-id/", ""))
+                .containsExactlyInAnyOrder(
+                        "prod/POST/jobs", "prod/GET/jobs/*", "prod/POST/startexecution", "prod/POST/describeexecution");
+        Declaration stage = http.only("aws:apigatewayv2/stage:Stage");
+        assertThat(stage.input("routeSettings", 0, "routeKey")).isEqualTo("POST /jobs");
+        assertThat((List<?>) stage.input("routeSettings")).hasSize(1);
+        Declaration api = http.only("aws:apigatewayv2/api:Api");
+        assertThat(api.input("corsConfiguration", "allowMethods")).isEqualTo(List.of("GET", "POST"));
+        assertThat(api.input("corsConfiguration", "exposeHeaders").toString()).contains("location");
     }
 
     @Test

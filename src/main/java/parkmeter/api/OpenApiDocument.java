@@ -127,8 +127,9 @@ final class OpenApiDocument {
         ObjectNode declared =
                 options.putObject("responses").putObject("204").put("description", "What a browser may send");
         ObjectNode headers = declared.putObject("headers");
-        ObjectNode integration =
-                options.putObject("x-amazon-apigateway-integration").put("type", "mock");
+        ObjectNode integration = options.putObject("x-amazon-apigateway-integration")
+                .put("type", "mock")
+                .put("passthroughBehavior", "never");
         integration.putObject("requestTemplates").put("application/json", "{\"statusCode\": 204}");
         ObjectNode values = integration
                 .putObject("responses")

@@ -61,7 +61,8 @@ final class PromptTemplates {
                                 put(parameter.name(), "'" + parameter.fallback().orElse("") + "'"))
                         .collect(Collectors.joining())
                 + put("do_sample", "'true'")
-                + "#set($p = $input.path('$.parameters'))"
+                // What is not there must not be asked anything: its answer, an empty text, would count as true.
+                + "#set($p = $input.path('$.parameters'))#if(\"$!p\" == '')#set($p = {})#end"
                 + "#foreach($name in [" + names(chat) + "])"
                 + "#if($p.containsKey($name))#set($none = $v.put($name, $input.json(\"$.parameters.$name\")))#end"
                 + "#if($name == 'do_sample' && $p.temperature == 0)" + put("do_sample", "'false'") + "#end"

@@ -250,6 +250,18 @@ class DirectRouteTest {
         assertThat(got.headers().firstValue("retry-after").orElse("")).isEqualTo(retryAfter);
     }
 
+    @ParameterizedTest
+    @CsvSource({"/chat, /messages/0/content, /max_tokens", "/raw, /inputs, /parameters/max_new_tokens"})
+    void a_prompt_alone_will_do(String path, String prompt, String longest) throws Exception {
+        answers(200, path.equals("/chat") ? CHAT : "[{\"generated_text\":\"Fine\"}]");
+        HttpResponse<String> got = post(path, "{\"prompt\":\"Hello\"}");
+        assertThat(got.statusCode()).as(got.body()).isEqualTo(200);
+        assertThat(JSON.readTree(sent).at(prompt).asText()).isEqualTo("Hello");
+        assertThat(JSON.readTree(sent).at(longest).asInt()).isEqualTo(512);
+        assertThat(JSON.readTree(sent).has("seed")).isFalse();
+        assertThat(JSON.readTree(got.body()).at("/parameters/top_p").asDouble()).isEqualTo(0.9);
+    }
+
     @Test
     void no_text_of_a_prompt_or_an_answer_breaks_the_json_around_it() throws Exception {
         var random = new Random(20260926);
