@@ -26,8 +26,10 @@ class DocumentsTest {
 
     static List<Path> documents() throws IOException {
         var all = new ArrayList<>(List.of(Path.of("README.md"), Path.of("CONTRIBUTING.md")));
-        try (Stream<Path> files = Files.walk(Path.of("docs"))) {
-            files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(all::add);
+        for (String folder : List.of("docs", "examples")) {
+            try (Stream<Path> files = Files.walk(Path.of(folder))) {
+                files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(all::add);
+            }
         }
         return all;
     }

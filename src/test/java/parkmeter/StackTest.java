@@ -386,6 +386,39 @@ class StackTest {
             assertThat(any.input("statementId").toString()).matches("parkmeter-[0-9a-f]{8}");
         }
 
+        @ParameterizedTest
+        @ValueSource(strings = {"rest", "http"})
+        void beside_one_of_another_method_on_its_path_has_everything_of_its_own(String api) {
+            Declared stack = Declared.of(StackFiles.read(
+                    "test",
+                    """
+                    config:
+                      aws:region: eu-west-2
+                      parkmeter:routes:
+                        - {path: /both, method: GET, via: {function: x}, public: true, throttle: {rate: 1, burst: 2}}
+                        - {path: /both, method: PUT, via: {function: x}, public: true, throttle: {rate: 1, burst: 2}}
+                      parkmeter:api: %s
+                    """
+                            .formatted(api)));
+            assertThat(stack.all())
+                    .extracting(declaration -> declaration.type() + " " + declaration.name())
+                    .doesNotHaveDuplicates();
+            assertThat(stack.all())
+                    .filteredOn(declaration -> declaration.type().equals("aws:lambda/permission:Permission"))
+                    .extracting(declaration -> declaration.input("statementId"))
+                    .hasSize(2)
+                    .doesNotHaveDuplicates();
+            if (api.equals("rest")) {
+                assertThat((Map<?, ?>) triggers(stack)).hasSize(3);
+                assertThat(stack.only("aws:apigateway/restApi:RestApi")
+                                .json("body")
+                                .at("/paths/~1both")
+                                .fieldNames())
+                        .toIterable()
+                        .containsExactlyInAnyOrder("get", "put", "options");
+            }
+        }
+
         @Test
         void is_deployed_again_when_the_function_has_changed_and_only_then() {
             assertThat(triggers(Declared.of(CONFIG))).isEqualTo(triggers(STACK));

@@ -20,7 +20,8 @@ final class FunctionPermission {
         if (function instanceof FrontRoute.Existing existing) {
             existing.route().qualifier().ifPresent(permission::qualifier);
             // Other stacks may call the function too.
-            return permission.statementId("parkmeter-" + hash(names.stackWide() + " " + operation.path()));
+            return permission.statementId(
+                    "parkmeter-" + hash(names.stackWide() + suffix(operation) + " " + operation.path()));
         }
         return permission.statementId("api" + suffix(operation) + "-" + hash(operation.path()));
     }

@@ -1,5 +1,10 @@
 package parkmeter.api;
 
+import static parkmeter.api.ObjectSchema.number;
+import static parkmeter.api.ObjectSchema.object;
+import static parkmeter.api.ObjectSchema.property;
+import static parkmeter.api.ObjectSchema.text;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** The schemas of the jobs' operations, in what API Gateway's models know of JSON Schema draft 4. */
@@ -68,28 +73,6 @@ final class JobSchemas {
                 .putObject("properties")
                 .putObject("included")
                 .put("type", "boolean");
-    }
-
-    private static ObjectNode object(String... required) {
-        ObjectNode object = OpenApiDocument.object().put("type", "object");
-        var names = object.putArray("required");
-        for (String name : required) {
-            names.add(name);
-        }
-        object.putObject("properties");
-        return object;
-    }
-
-    private static ObjectNode property(ObjectNode object, String name) {
-        return object.withObjectProperty("properties").putObject(name);
-    }
-
-    private static ObjectNode text(ObjectNode object, String name, String meaning) {
-        return property(object, name).put("type", "string").put("description", meaning);
-    }
-
-    private static void number(ObjectNode object, String name, String meaning) {
-        property(object, name).put("type", "number").put("description", meaning);
     }
 
     private static void oneOf(ObjectNode property, String... words) {

@@ -1,11 +1,18 @@
 package parkmeter.api;
 
+import static parkmeter.api.ObjectSchema.UTC_TIME;
+import static parkmeter.api.ObjectSchema.flag;
+import static parkmeter.api.ObjectSchema.integer;
+import static parkmeter.api.ObjectSchema.list;
+import static parkmeter.api.ObjectSchema.number;
+import static parkmeter.api.ObjectSchema.object;
+import static parkmeter.api.ObjectSchema.property;
+import static parkmeter.api.ObjectSchema.text;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** The schemas of the meters' operations, in what API Gateway's models know of JSON Schema draft 4. */
 final class MeterSchemas {
-
-    static final String UTC_TIME = "ISO 8601, UTC";
 
     private MeterSchemas() {}
 
@@ -109,42 +116,8 @@ final class MeterSchemas {
         return expiry;
     }
 
-    static ObjectNode object(String... required) {
-        ObjectNode object = OpenApiDocument.object().put("type", "object");
-        var names = object.putArray("required");
-        for (String name : required) {
-            names.add(name);
-        }
-        object.putObject("properties");
-        return object;
-    }
-
-    static ObjectNode list(String schema) {
-        return OpenApiDocument.object().put("type", "array").set("items", Schemas.reference(schema));
-    }
-
-    static ObjectNode property(ObjectNode object, String name) {
-        return object.withObjectProperty("properties").putObject(name);
-    }
-
     private static void minutes(ObjectNode object, int least) {
         integer(object, "minutes", "What to put on the meter; cut where the meter holds less")
                 .put("minimum", least);
-    }
-
-    private static ObjectNode integer(ObjectNode object, String name, String meaning) {
-        return property(object, name).put("type", "integer").put("description", meaning);
-    }
-
-    static void text(ObjectNode object, String name, String meaning) {
-        property(object, name).put("type", "string").put("description", meaning);
-    }
-
-    private static void number(ObjectNode object, String name, String meaning) {
-        property(object, name).put("type", "number").put("description", meaning);
-    }
-
-    private static void flag(ObjectNode object, String name, String meaning) {
-        property(object, name).put("type", "boolean").put("description", meaning);
     }
 }

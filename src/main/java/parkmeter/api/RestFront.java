@@ -95,7 +95,7 @@ public final class RestFront extends ComponentResource implements Front {
         operations.forEach(operation -> operation
                 .throttle()
                 .ifPresent(throttle -> before.add(settings(
-                        "-" + operation.path(),
+                        FunctionPermission.suffix(operation) + "-" + operation.path(),
                         operation.path().substring(1) + "/" + operation.method(),
                         throttle,
                         List.copyOf(before)))));
@@ -130,8 +130,10 @@ public final class RestFront extends ComponentResource implements Front {
         triggers.put("openapi", document.applyValue(text -> ContentHash.of(text).hex()));
         for (FrontRoute route : routes) {
             if (route instanceof FrontRoute.Existing existing) {
-                triggers.put(existing.route().path(), existing.state().applyValue(state -> ContentHash.of(state)
-                        .hex()));
+                triggers.put(
+                        existing.route().method() + " " + existing.route().path(),
+                        existing.state()
+                                .applyValue(state -> ContentHash.of(state).hex()));
             }
         }
         return triggers.build();

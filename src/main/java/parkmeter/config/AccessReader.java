@@ -1,7 +1,6 @@
 package parkmeter.config;
 
 import java.util.List;
-import java.util.Map;
 
 /** Reads where tokens and users are, and checks that the rest of the stack goes with it. */
 final class AccessReader {
@@ -46,9 +45,9 @@ final class AccessReader {
     /**
      * Refuses what the stack has no use for, and what its tokens lack.
      *
-     * @param paths where each route's path stands in the stack file
+     * @param paths the routes' paths
      */
-    void check(StackConfig stack, Section top, List<Section> clients, Map<String, String> paths) {
+    void check(StackConfig stack, Section top, List<Section> clients, List<RouteReader.Taken> paths) {
         if (stack.takes(Access.Token.class)) {
             checkTokens(stack, top.section(Keys.TOKENS), clients);
         } else {
@@ -58,12 +57,14 @@ final class AccessReader {
             refuse(top, Keys.COGNITO, "no route's access is cognito, and no user issues tokens");
         }
         if (stack.issuesTokens()) {
-            paths.forEach((path, place) -> {
-                if (path.matches("/tokens(/[^/]+)?")) {
+            paths.forEach(route -> {
+                String path = route.path();
+                String place = route.place();
+                if (path.matches("/tokens(/.*)?")) {
                     report.add(
                             place,
                             "\"" + path + "\"",
-                            "must not be /tokens, or right below it: these are for the stack's tokens",
+                            "must not be /tokens or below it: these are for the stack's tokens",
                             report.set(place, "/models" + path));
                 }
             });

@@ -234,7 +234,20 @@ public final class ConfigReader {
     }
 
     private Hosting hosting(Section section) {
-        section.get(Keys.HOSTING_TYPE);
+        boolean serverless =
+                section.node().path(Keys.HOSTING_TYPE.name()).asText().equals("serverless");
+        if (serverless) {
+            // SageMaker developer guide, "Deploy models with Amazon SageMaker Serverless Inference": "Feature
+            // exclusions".
+            report.add(
+                    section.pathOf(Keys.HOSTING_TYPE),
+                    section.shown(Keys.HOSTING_TYPE),
+                    "must be realTime: a serverless endpoint has no GPU, and the engine runs on nothing else; what costs"
+                            + " nothing while nobody calls is lifecycle: metered",
+                    report.set(section.pathOf(Keys.HOSTING_TYPE), "realTime"));
+        } else {
+            section.get(Keys.HOSTING_TYPE);
+        }
         var realTime = new Hosting.RealTime(
                 section.get(Keys.INSTANCE_TYPE),
                 section.get(Keys.INSTANCES),
@@ -242,7 +255,10 @@ public final class ConfigReader {
                 section.get(Keys.DOWNLOAD_SECONDS),
                 section.find(Keys.VOLUME),
                 section.find(Keys.INFERENCE_AMI));
-        section.done();
+        // What a serverless endpoint would have beside it is no key here, and no second problem.
+        if (!serverless) {
+            section.done();
+        }
         return realTime;
     }
 

@@ -1,7 +1,6 @@
 package parkmeter.config;
 
 import java.util.List;
-import java.util.Map;
 
 /** Reads what becomes of jobs, and checks that the rest of the stack goes with them. */
 final class JobsReader {
@@ -29,9 +28,9 @@ final class JobsReader {
      * Refuses names and paths that a stack with long routes can't have.
      *
      * @param routes the long ones; at least one
-     * @param paths where each route's path stands in the stack file
+     * @param paths the routes' paths
      */
-    void checkRoom(List<RouteReader.Later> routes, Map<String, String> paths) {
+    void checkRoom(List<RouteReader.Later> routes, List<RouteReader.Taken> paths) {
         String bucket = names.of(BUCKET);
         if (bucket.length() > LONGEST_BUCKET_NAME) {
             Section first = routes.get(0).section();
@@ -43,7 +42,9 @@ final class JobsReader {
                     "take a shorter name for the stack: pulumi stack rename <name>");
         }
         oneAccess(routes);
-        paths.forEach((path, place) -> {
+        paths.forEach(route -> {
+            String path = route.path();
+            String place = route.place();
             if (path.matches("/(start|describe)execution")) {
                 report.add(
                         place,

@@ -126,7 +126,7 @@ final class Keys {
             withDefault("parkmeter:models[].hosting", section(), "{}", "Where the model runs.");
     static final Key<String> HOSTING_TYPE = withDefault(
             "parkmeter:models[].hosting.type",
-            choice(Map.of("realTime", "realTime"), "async", "serverless"),
+            choice(Map.of("realTime", "realTime"), "async"),
             "\"realTime\"",
             "Instances that answer while the caller waits.");
     static final Key<InstanceType> INSTANCE_TYPE = withDefault(
@@ -275,7 +275,7 @@ final class Keys {
                             + "not /ping or /sping, which API Gateway keeps for itself",
                     "(?=.{1,128}$)(?!/s?ping$)(/(?!\\.{1,2}(/|$))[A-Za-z0-9._-]+)++"),
             "\"/invoke\"",
-            "The path behind the stage; no two routes of a stack share one.");
+            "The path behind the stage; no two routes of a stack share one and a method.");
     static final Key<String> BODY = withDefault(
             "parkmeter:models[].routes[].body",
             choice(words("prompt", "passthrough"), "openai"),
@@ -338,7 +338,7 @@ final class Keys {
             "parkmeter:routes[].path",
             PATH.type(),
             "\"/model\"",
-            "The path behind the stage; no two routes of a stack share one.");
+            "The path behind the stage; no two routes of a stack share one and a method.");
     static final Key<String> METHOD = withDefault(
             "parkmeter:routes[].method",
             choice(words("ANY", "DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")),

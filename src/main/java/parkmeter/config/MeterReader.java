@@ -3,7 +3,6 @@ package parkmeter.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** Reads what the meter does, and checks that the rest of the stack goes with it. */
 final class MeterReader {
@@ -60,9 +59,9 @@ final class MeterReader {
     /**
      * Refuses names and paths that a stack with a meter can't have.
      *
-     * @param paths where each route's path stands in the stack file
+     * @param paths the routes' paths
      */
-    void checkRoom(Map<String, String> paths) {
+    void checkRoom(List<RouteReader.Taken> paths) {
         String longest = names.of(LONGEST_PART);
         if (longest.length() > LONGEST_FUNCTION_NAME) {
             report.add(
@@ -72,7 +71,9 @@ final class MeterReader {
                             + " characters",
                     "take a shorter name for the stack: pulumi stack rename <name>");
         }
-        paths.forEach((path, place) -> {
+        paths.forEach(route -> {
+            String path = route.path();
+            String place = route.place();
             if (path.matches("/endpoint-expiry|/meters(/.*)?")) {
                 report.add(
                         place,

@@ -2,16 +2,16 @@ package parkmeter.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Reads the stack's routes, and remembers where each stands, for what is to be checked when the rest is known. */
 final class RouteReader {
 
+    private static final String ANY = "ANY";
+
     private final Report report;
-    private final Map<String, String> paths = new LinkedHashMap<>();
+    private final List<Taken> taken = new ArrayList<>();
     private final List<Placed> placed = new ArrayList<>();
     private final List<Later> later = new ArrayList<>();
 
@@ -22,6 +22,24 @@ final class RouteReader {
      * @param direct the key that says that no function answers; absent where one does
      */
     record Placed(Section section, Access access, Key<Access> key, Optional<Key<Route.Integration>> direct) {}
+
+    /**
+     * A path that a route has.
+     *
+     * @param place where it stands
+     * @param method the HTTP method, or {@code ANY}
+     */
+    record Taken(String path, String place, String method) {
+
+        /**
+         * Whether both answer the same request. API Gateway would give a request to the route of its method before that of {@code
+         * ANY}; but what lets a caller in by {@code ANY} lets it in by each method of the path, and a route beside it may be for others.
+         */
+        private boolean meets(Taken other) {
+            return path.equals(other.path)
+                    && (method.equals(other.method) || method.equals(ANY) || other.method.equals(ANY));
+        }
+    }
 
     /** A long route, with its section. */
     record Later(Section section, Route route) {}
@@ -53,9 +71,9 @@ final class RouteReader {
         return later;
     }
 
-    /** Where each path stands. */
-    Map<String, String> paths() {
-        return paths;
+    /** The paths, with where they stand. */
+    List<Taken> paths() {
+        return taken;
     }
 
     /** The routes to functions of others. */
@@ -67,8 +85,8 @@ final class RouteReader {
 
     private FunctionRoute function(Section section) {
         String path = section.get(Keys.FUNCTION_PATH);
-        unique(section, Keys.FUNCTION_PATH, "function");
         String method = section.get(Keys.METHOD);
+        take(section, Keys.FUNCTION_PATH, method, "function");
         Section via = section.section(Keys.FUNCTION_VIA);
         String function = via.get(Keys.FUNCTION);
         Optional<String> qualifier = via.find(Keys.QUALIFIER);
@@ -85,7 +103,7 @@ final class RouteReader {
 
     private Route route(String model, Access access, Section section) {
         String path = section.get(Keys.PATH);
-        unique(section, Keys.PATH, model);
+        take(section, Keys.PATH, "POST", model);
         Route.Body body = body(section);
         Route.Integration via = via(section);
         Optional<Throttle> throttle = throttle(section, Keys.ROUTE_THROTTLE, Keys.ROUTE_RATE, Keys.ROUTE_BURST);
@@ -190,17 +208,19 @@ final class RouteReader {
         return passthrough ? new Route.Body.Passthrough() : new Route.Body.Prompt(template);
     }
 
-    private void unique(Section section, Key<String> key, String suffix) {
-        String place = section.pathOf(key);
+    private void take(Section section, Key<String> key, String method, String suffix) {
         section.given(key).ifPresent(path -> {
-            String first = paths.putIfAbsent(path, place);
-            if (first != null) {
-                report.add(
-                        place,
-                        section.shown(key),
-                        "must be a path of its own: " + first + " has the same",
-                        report.set(place, path + "-" + suffix));
-            }
+            var route = new Taken(path, section.pathOf(key), method);
+            taken.stream()
+                    .filter(route::meets)
+                    .findFirst()
+                    .ifPresent(first -> report.add(
+                            route.place(),
+                            section.shown(key),
+                            "must be a path of its own: " + first.place() + " has the same"
+                                    + (method.equals(first.method()) ? "" : ", and ANY is every method"),
+                            report.set(route.place(), path + "-" + suffix)));
+            taken.add(route);
         });
     }
 }

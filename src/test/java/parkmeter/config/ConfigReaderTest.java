@@ -134,7 +134,6 @@ class ConfigReaderTest {
                 "source: {hub: a/b}, engine: vllm | engine.type | it must be tgi",
                 "source: {hub: a/b}, engine: {type: llamacpp, image: x} | engine.type | it must be tgi",
                 "source: {hub: a/b}, hosting: {type: async, concurrency: 4} | hosting.type | it must be realTime",
-                "source: {hub: a/b}, hosting: {type: serverless, memory: 3072} | hosting.type | it must be realTime",
                 "source: {hub: a/b}, network: private | network | it must be public",
                 "source: {hub: a/b}, routes: [{path: /a, body: openai}] | routes[0].body | it must be one of passthrough, prompt",
             })
@@ -143,6 +142,18 @@ class ConfigReaderTest {
         Problem problem = only(problems("parkmeter:models: [{name: tiny, " + option + "}]"));
         assertThat(problem.key()).isEqualTo("parkmeter:models[0]." + key);
         assertThat(problem.rule()).isEqualTo("is not available yet; " + available);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"serverless", "{type: serverless, memory: 3072, maxConcurrency: 10}"})
+    void serverless_hosting_is_refused_with_its_reason_and_with_what_there_is_in_its_place(String hosting) {
+        Problem problem = only(problems(model("hosting: " + hosting)));
+        assertThat(problem.key()).isEqualTo("parkmeter:models[0].hosting.type");
+        assertThat(problem.rule())
+                .isEqualTo(
+                        "must be realTime: a serverless endpoint has no GPU, and the engine runs on nothing else; what"
+                                + " costs nothing while nobody calls is lifecycle: metered");
+        assertThat(problem.mend()).endsWith(" realTime --stack dev");
     }
 
     @Test
@@ -796,6 +807,56 @@ class ConfigReaderTest {
     }
 
     @Test
+    void routes_share_a_path_where_their_methods_differ() {
+        StackConfig stack = StackFiles.read(
+                "dev",
+                "config: {'aws:region': eu-west-2, 'parkmeter:models': [{name: tiny, source: {hub: a/b}}], 'parkmeter:routes': ["
+                        + "{path: /invoke, method: GET, via: {function: x}}, {path: /invoke, method: PUT, via: {function: y}}, "
+                        + "{path: /Invoke, via: {function: z}}, {path: /invoke/x, via: {function: z}}]}");
+        assertThat(stack.functions())
+                .extracting(FunctionRoute::path, FunctionRoute::method)
+                .containsExactly(
+                        tuple("/invoke", "GET"),
+                        tuple("/invoke", "PUT"),
+                        tuple("/Invoke", "ANY"),
+                        tuple("/invoke/x", "ANY"));
+    }
+
+    @Test
+    void routes_that_would_answer_the_same_request_are_refused_each_with_the_one_that_was_first() {
+        List<Problem> problems = problems(
+                "parkmeter:models: [" + GOOD + "]",
+                "parkmeter:routes: [{path: /invoke, method: POST, via: {function: x}}, {path: /a, method: GET, via: {function: x}}, "
+                        + "{path: /a, method: GET, via: {function: y}}, {path: /a, via: {function: z}}, {path: /b, via: {function: x}}, "
+                        + "{path: /b, method: DELETE, via: {function: x}}]");
+        assertThat(problems)
+                .extracting(Problem::key, Problem::rule)
+                .containsExactly(
+                        tuple(
+                                "parkmeter:routes[0].path",
+                                "must be a path of its own: parkmeter:models[0].routes[0].path has the same"),
+                        tuple(
+                                "parkmeter:routes[2].path",
+                                "must be a path of its own: parkmeter:routes[1].path has the same"),
+                        tuple(
+                                "parkmeter:routes[3].path",
+                                "must be a path of its own: parkmeter:routes[1].path has the same, and ANY is every method"),
+                        tuple(
+                                "parkmeter:routes[5].path",
+                                "must be a path of its own: parkmeter:routes[4].path has the same, and ANY is every method"));
+        assertThat(problems.get(3).mend())
+                .isEqualTo("pulumi config set --path 'parkmeter:routes[5].path' /b-function --stack dev");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/invoke/", "/", "/jobs/{id}", "/{proxy+}", "/a%2fb", "/a b", "/../invoke", "/invoke?x"})
+    void a_path_that_api_gateway_would_match_otherwise_than_it_reads_is_refused(String path) {
+        Problem problem = only(problems(model("routes: [{path: '" + path + "'}]")));
+        assertThat(problem.key()).isEqualTo("parkmeter:models[0].routes[0].path");
+        assertThat(problem.rule()).startsWith("must be segments of letters, digits, dots, underscores and hyphens");
+    }
+
+    @Test
     void the_meters_paths_are_no_functions_either() {
         Problem problem =
                 only(problems(model("lifecycle: metered"), "parkmeter:routes: [{path: /meters, via: {function: x}}]"));
@@ -990,7 +1051,7 @@ class ConfigReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/tokens", "/tokens/mine"})
+    @ValueSource(strings = {"/tokens", "/tokens/mine", "/tokens/mine/too"})
     void a_path_that_is_the_tokens_is_refused_where_the_stack_issues_any(String path) {
         Problem problem = only(problems(model("access: token, routes: [{path: /invoke}, {path: " + path + "}]")));
         assertThat(problem.key()).isEqualTo("parkmeter:models[0].routes[1].path");

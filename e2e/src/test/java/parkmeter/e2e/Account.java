@@ -14,10 +14,14 @@ import software.amazon.awssdk.services.apigateway.ApiGatewayClient;
 import software.amazon.awssdk.services.apigateway.model.ApiKey;
 import software.amazon.awssdk.services.apigateway.model.RestApi;
 import software.amazon.awssdk.services.apigateway.model.UsagePlan;
+import software.amazon.awssdk.services.apigatewayv2.ApiGatewayV2Client;
+import software.amazon.awssdk.services.apigatewayv2.model.Api;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroup;
+import software.amazon.awssdk.services.cognitoidentityprovider.CognitoIdentityProviderClient;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.UserPoolDescriptionType;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.eventbridge.model.Rule;
@@ -25,10 +29,14 @@ import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.Role;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.FunctionConfiguration;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.Bucket;
 import software.amazon.awssdk.services.sagemaker.SageMakerClient;
 import software.amazon.awssdk.services.sagemaker.model.EndpointConfigSummary;
 import software.amazon.awssdk.services.sagemaker.model.EndpointSummary;
 import software.amazon.awssdk.services.sagemaker.model.ModelSummary;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.StateMachineListItem;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sns.model.Topic;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -38,7 +46,8 @@ import software.amazon.awssdk.services.ssm.model.ParameterMetadata;
 /**
  * One region of the account, through AWS's own APIs.
  *
- * @param gateway API Gateway
+ * @param gateway API Gateway's REST APIs, keys and plans
+ * @param httpApis API Gateway's HTTP APIs
  * @param functions Lambda
  * @param models SageMaker
  * @param logs CloudWatch Logs
@@ -49,9 +58,13 @@ import software.amazon.awssdk.services.ssm.model.ParameterMetadata;
  * @param queues SQS
  * @param topics SNS
  * @param alarms CloudWatch
+ * @param buckets S3
+ * @param machines Step Functions
+ * @param users Cognito
  */
 record Account(
         ApiGatewayClient gateway,
+        ApiGatewayV2Client httpApis,
         LambdaClient functions,
         SageMakerClient models,
         CloudWatchLogsClient logs,
@@ -61,11 +74,15 @@ record Account(
         EventBridgeClient rules,
         SqsClient queues,
         SnsClient topics,
-        CloudWatchClient alarms) {
+        CloudWatchClient alarms,
+        S3Client buckets,
+        SfnClient machines,
+        CognitoIdentityProviderClient users) {
 
     static Account in(URI endpoint, String region) {
         return new Account(
                 at(ApiGatewayClient.builder(), endpoint, region).build(),
+                at(ApiGatewayV2Client.builder(), endpoint, region).build(),
                 at(LambdaClient.builder(), endpoint, region).build(),
                 at(SageMakerClient.builder(), endpoint, region).build(),
                 at(CloudWatchLogsClient.builder(), endpoint, region).build(),
@@ -75,7 +92,10 @@ record Account(
                 at(EventBridgeClient.builder(), endpoint, region).build(),
                 at(SqsClient.builder(), endpoint, region).build(),
                 at(SnsClient.builder(), endpoint, region).build(),
-                at(CloudWatchClient.builder(), endpoint, region).build());
+                at(CloudWatchClient.builder(), endpoint, region).build(),
+                at(S3Client.builder(), endpoint, region).build(),
+                at(SfnClient.builder(), endpoint, region).build(),
+                at(CognitoIdentityProviderClient.builder(), endpoint, region).build());
     }
 
     private static <B extends AwsClientBuilder<B, ?>> B at(B builder, URI endpoint, String region) {
@@ -92,6 +112,7 @@ record Account(
     List<String> of(String stack) {
         var all = new ArrayList<String>();
         add(all, "API", gateway.getRestApisPaginator().items().stream(), RestApi::name);
+        add(all, "API", httpApis.getApis(request -> {}).items().stream(), Api::name);
         add(all, "API key", gateway.getApiKeysPaginator().items().stream(), ApiKey::name);
         add(all, "usage plan", gateway.getUsagePlansPaginator().items().stream(), UsagePlan::name);
         add(
@@ -118,6 +139,17 @@ record Account(
         add(all, "queue", queues.listQueuesPaginator().queueUrls().stream(), Account::last);
         add(all, "topic", topics.listTopicsPaginator().topics().stream().map(Topic::topicArn), Account::last);
         add(all, "alarm", alarms.describeAlarmsPaginator().metricAlarms().stream(), MetricAlarm::alarmName);
+        add(all, "bucket", buckets.listBuckets().buckets().stream(), Bucket::name);
+        add(
+                all,
+                "state machine",
+                machines.listStateMachinesPaginator().stateMachines().stream(),
+                StateMachineListItem::name);
+        add(
+                all,
+                "user pool",
+                users.listUserPoolsPaginator(request -> request.maxResults(60)).userPools().stream(),
+                UserPoolDescriptionType::name);
         String whole = "parkmeter-" + stack;
         return all.stream()
                 .filter(each -> Arrays.stream(each.split("[ /]"))

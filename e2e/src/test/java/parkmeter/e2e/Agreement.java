@@ -35,7 +35,8 @@ final class Agreement {
     /** Options that both show; {@link #NOT_SHOWN} is what a preview does not, and what the change stories prove. */
     private static final Set<String> COMPARED = Set.of("additionalSecretOutputs", "customTimeouts");
 
-    private static final Set<String> NOT_SHOWN = Set.of("version", "deleteBeforeReplace", "replaceOnChanges");
+    private static final Set<String> NOT_SHOWN =
+            Set.of("aliases", "version", "deleteBeforeReplace", "replaceOnChanges");
 
     private static final Pattern SEPARATORS = Pattern.compile("[/:.]+");
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;

@@ -43,6 +43,36 @@ record AwsCall(String service, String region, String target, String method, URI 
     /** Lambda's operations by method and path (Lambda API reference, Actions), behind the API's version. */
     private static final Map<Pattern, String> FUNCTIONS = functions();
 
+    /** The roles that an API's document has for its integrations. */
+    private static final Pattern CREDENTIALS = Pattern.compile("\"credentials\" *: *\"([^\"]+)\"");
+
+    /** What CloudWatch Logs asks for where another service is to write into a log group. */
+    private static final List<String> DELIVERY = List.of(
+            "CreateLogDelivery",
+            "GetLogDelivery",
+            "UpdateLogDelivery",
+            "DeleteLogDelivery",
+            "ListLogDeliveries",
+            "PutResourcePolicy",
+            "DescribeResourcePolicies");
+
+    /** What is asked of a bucket, by the query's word, in the words of IAM (service authorization reference, Amazon S3). */
+    private static final Map<String, String> BUCKETS = Map.ofEntries(
+            Map.entry("accelerate", "AccelerateConfiguration"),
+            Map.entry("acl", "BucketAcl"),
+            Map.entry("cors", "BucketCORS"),
+            Map.entry("encryption", "EncryptionConfiguration"),
+            Map.entry("lifecycle", "LifecycleConfiguration"),
+            Map.entry("logging", "BucketLogging"),
+            Map.entry("object-lock", "BucketObjectLockConfiguration"),
+            Map.entry("policy", "BucketPolicy"),
+            Map.entry("publicAccessBlock", "BucketPublicAccessBlock"),
+            Map.entry("replication", "ReplicationConfiguration"),
+            Map.entry("requestPayment", "BucketRequestPayment"),
+            Map.entry("tagging", "BucketTagging"),
+            Map.entry("versioning", "BucketVersioning"),
+            Map.entry("website", "BucketWebsite"));
+
     /** SageMaker's names by field, with the kind in the ARN (service authorization reference, Amazon SageMaker). */
     private static final Map<String, String> MODELS = Map.of(
             "ModelName", "model",
@@ -57,6 +87,7 @@ record AwsCall(String service, String region, String target, String method, URI 
     List<Permission> permissions() {
         return switch (service) {
             case "apigateway" -> gateway();
+            case "cognito-idp" -> users();
             case "dynamodb" -> named(Map.of("TableName", "table/"), "ResourceArn", "Tags", "TagResource");
             case "events" -> named(Map.of("Name", "rule/", "Rule", "rule/"), "ResourceARN", "Tags", "TagResource");
             case "iam" -> roles();
@@ -72,18 +103,35 @@ record AwsCall(String service, String region, String target, String method, URI 
             case "sagemaker" -> models();
             case "sns" -> topics();
             case "sqs" -> queues();
+            case "states" -> machines();
             // Everybody may ask who they are.
             case "sts" -> List.of();
             default -> throw unknown();
         };
     }
 
-    /** API Gateway's actions are HTTP's methods, on its paths; a tag is put to a path of its own. */
+    /**
+     * API Gateway's actions are HTTP's methods, on its paths; a tag is put to a path of its own, an HTTP API's is posted there
+     * (cloudformation-coverage-roadmap, issue 997). Its version 2 is no part of a path in an ARN. Whoever gives an HTTP API's stage an
+     * access log arranges its delivery too (API Gateway developer guide, "Configure logging for HTTP APIs").
+     */
     private List<Permission> gateway() {
         var all = new ArrayList<Permission>();
-        all.add(new Permission("apigateway:" + method, gatewayArn(uri.getRawPath())));
+        String path = uri.getRawPath().replaceFirst("^/v2/", "/");
+        boolean http = !path.equals(uri.getRawPath());
+        all.add(new Permission("apigateway:" + method, gatewayArn(path)));
         if (method.equals("POST") && !json().path("tags").isEmpty()) {
-            all.add(new Permission("apigateway:PUT", gatewayArn("/tags/" + uri.getRawPath())));
+            all.add(new Permission("apigateway:" + (http ? "POST" : "PUT"), gatewayArn("/tags/" + path)));
+        }
+        if (!http && method.equals("PUT")) {
+            CREDENTIALS
+                    .matcher(body)
+                    .results()
+                    .map(role -> passed(role.group(1), "apigateway"))
+                    .forEach(all::add);
+        }
+        if (http && json().has("accessLogSettings")) {
+            DELIVERY.forEach(action -> all.add(new Permission("logs:" + action, ANY)));
         }
         return all;
     }
@@ -202,7 +250,7 @@ record AwsCall(String service, String region, String target, String method, URI 
                         && !json().path("Tags").isEmpty()) {
                     all.add(new Permission("lambda:TagResource", arn));
                 }
-                passed("Role", "lambda").ifPresent(all::add);
+                passedIn("Role", "lambda").ifPresent(all::add);
                 return all;
             }
         }
@@ -273,16 +321,53 @@ record AwsCall(String service, String region, String target, String method, URI 
         if (all.isEmpty()) {
             throw unknown();
         }
-        passed("ExecutionRoleArn", "sagemaker").ifPresent(all::add);
+        passedIn("ExecutionRoleArn", "sagemaker").ifPresent(all::add);
         return all;
     }
 
-    /** S3's actions by method (S3 API reference), addressed by path; HEAD reads and a copy reads and writes. */
+    /** A user pool has its id from Cognito: nobody can name it before (service authorization reference, Amazon Cognito User Pools). */
+    private List<Permission> users() {
+        String pool = json().has("UserPoolId")
+                ? arn("cognito-idp", "userpool/" + json().get("UserPoolId").asText())
+                : Optional.ofNullable(json().get("ResourceArn"))
+                        .map(known -> ours(known.asText()))
+                        .orElse(ANY);
+        List<Permission> itself = List.of(new Permission("cognito-idp:" + operation(), pool));
+        return json().path("UserPoolTags").isEmpty()
+                ? itself
+                : Stream.concat(
+                                itself.stream(),
+                                Stream.of(
+                                        new Permission("cognito-idp:TagResource", arn("cognito-idp", "userpool/new"))))
+                        .toList();
+    }
+
+    private List<Permission> machines() {
+        if (operation().equals("ValidateStateMachineDefinition")) {
+            return List.of(new Permission("states:" + operation(), ANY));
+        }
+        String machine = Stream.of("stateMachineArn", "resourceArn")
+                .filter(json()::has)
+                .map(field -> ours(json().get(field).asText()))
+                .findFirst()
+                .orElseGet(() ->
+                        arn("states", "stateMachine:" + json().path("name").asText()));
+        var all = new ArrayList<>(
+                made(operation(), machine, "TagResource", !json().path("tags").isEmpty()));
+        passedIn("roleArn", "states").ifPresent(all::add);
+        return all;
+    }
+
+    /** S3's actions by method and, for a bucket, by what is asked of it (S3 API reference), addressed by path; a copy reads and writes. */
     private List<Permission> objects() {
         String[] path = uri.getPath().substring(1).split("/", 2);
         String bucket = "arn:" + partition() + ":s3:::" + path[0];
+        String query = Optional.ofNullable(uri.getRawQuery()).orElse("");
         if (path.length == 1 || path[1].isEmpty()) {
-            return List.of(new Permission("s3:ListBucket", bucket));
+            return List.of(
+                    query.startsWith("delete")
+                            ? new Permission("s3:DeleteObject", bucket + "/any")
+                            : new Permission("s3:" + ofBucket(query), bucket));
         }
         String object = bucket + "/" + path[1];
         return switch (method) {
@@ -296,10 +381,31 @@ record AwsCall(String service, String region, String target, String method, URI 
         };
     }
 
-    private Optional<Permission> passed(String field, String to) {
-        return Optional.ofNullable(json().get(field))
-                .map(role -> new Permission(
-                        "iam:PassRole", ours(role.asText()), Map.of("iam:PassedToService", to + ".amazonaws.com")));
+    private String ofBucket(String query) {
+        for (Map.Entry<String, String> part : BUCKETS.entrySet()) {
+            if (query.matches("(.*&)?" + part.getKey() + "(=.*|&.*)?")) {
+                // What takes a setting away is allowed as what writes it, but for the policy.
+                String verb = method.equals("GET")
+                        ? "Get"
+                        : method.equals("DELETE") && part.getKey().equals("policy") ? "Delete" : "Put";
+                return verb + part.getValue();
+            }
+        }
+        return switch (method) {
+            case "PUT" -> "CreateBucket";
+            case "DELETE" -> "DeleteBucket";
+            case "GET" -> query.contains("versions") ? "ListBucketVersions" : "ListBucket";
+            case "HEAD" -> "ListBucket";
+            default -> throw unknown();
+        };
+    }
+
+    private Optional<Permission> passedIn(String field, String to) {
+        return Optional.ofNullable(json().get(field)).map(role -> passed(role.asText(), to));
+    }
+
+    private static Permission passed(String role, String to) {
+        return new Permission("iam:PassRole", ours(role), Map.of("iam:PassedToService", to + ".amazonaws.com"));
     }
 
     private String operation() {

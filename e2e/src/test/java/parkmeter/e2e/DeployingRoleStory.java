@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -18,18 +19,23 @@ import org.junit.jupiter.api.parallel.Isolated;
 final class DeployingRoleStory {
 
     private final Policy policy;
+    private final Policy others;
     private final Set<Permission> asked;
 
     DeployingRoleStory(Workbench workbench) throws IOException {
         String operations = workbench.file("docs/operations.md");
-        policy = Policy.of(operations, "deploy").and(Policy.of(operations, "state"));
+        policy = Stream.of("deploy", "http", "direct", "access", "jobs", "state")
+                .map(part -> Policy.of(operations, part))
+                .reduce(Policy::and)
+                .orElseThrow();
+        others = Policy.of(operations, "functions of others");
         asked = workbench.calls().permissions();
     }
 
     @Test
     @Order(1)
     void it_allows_all_that_up_refresh_and_destroy_call() {
-        assertThat(policy.missing(asked)).isEmpty();
+        assertThat(policy.and(others).missing(asked)).isEmpty();
     }
 
     @Test
@@ -42,5 +48,15 @@ final class DeployingRoleStory {
                 "skipped: the stories that change a stack and that deploy as the pipeline does were not told");
         assertThat(policy.idle(asked)).isEmpty();
         assertThat(policy.wild(asked)).isEmpty();
+    }
+
+    @Test
+    @Order(3)
+    void it_allows_nothing_else_on_functions_of_others() {
+        Assumptions.assumeTrue(
+                asked.stream().anyMatch(permission -> others.missing(Set.of(permission))
+                        .isEmpty()),
+                "skipped: no story had a function of somebody else's");
+        assertThat(others.idle(asked)).isEmpty();
     }
 }

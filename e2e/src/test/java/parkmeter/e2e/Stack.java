@@ -25,9 +25,14 @@ final class Stack implements AutoCloseable {
     private static final long MINUTES = 10;
     private static final Pattern REGION = Pattern.compile("aws:region: *([a-z0-9-]+)");
 
-    /** What the provider needs where an emulator answers for AWS; one retry, or an unknown call takes minutes. */
-    private static final String EMULATED = """
-              aws:maxRetries: "1"
+    /**
+     * What the provider needs where an emulator answers for AWS: two tries, or an unknown call takes minutes, and buckets in paths, since
+     * no host has their names.
+     */
+    private static final String EMULATED =
+            """
+              aws:maxRetries: "2"
+              aws:s3UsePathStyle: "true"
             """;
 
     private final String name;

@@ -17,7 +17,7 @@ final class ThrottleStory {
     ThrottleStory(Workbench workbench) throws IOException {
         this.stack = workbench.stack("throttled", workbench.file("e2e/src/test/stacks/Pulumi.plain.yaml"));
         // What a person's stack has: the provider's own patience.
-        stack.change("  aws:maxRetries: \"1\"\n", "");
+        stack.change("  aws:maxRetries: \"2\"\n", "");
     }
 
     @AfterAll

@@ -101,7 +101,8 @@ record Workbench(Path root, URI endpoint, Map<String, String> environment, AwsCa
                 """
                         .formatted(program.jar()));
         Files.createDirectories(project.resolve("lambda-handler/target"));
-        for (String code : List.of("lambda-handler/target/function.zip", "lambda-handler/target/meter.zip")) {
+        for (String part : List.of("function", "meter", "access", "jobs")) {
+            String code = "lambda-handler/target/" + part + ".zip";
             Files.copy(root.resolve(code), project.resolve(code));
         }
         var quick = new TreeMap<>(environment);

@@ -4,9 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -18,7 +16,6 @@ import parkmeter.lambda.gateway.Answer;
 import parkmeter.lambda.gateway.Event;
 import parkmeter.lambda.meter.table.LocalTable;
 import parkmeter.lambda.runtime.LambdaRuntime;
-import parkmeter.lambda.runtime.RuntimeApi;
 
 /** The functions of access from their zip alone: nothing that they need of the SDK was left out of it. */
 class AccessZipIT {
@@ -77,32 +74,18 @@ class AccessZipIT {
     }
 
     private String call(String handler, Event event) throws IOException, InterruptedException {
-        try (RuntimeApi api = new RuntimeApi()) {
-            List<String> command = LambdaRuntime.command(
-                    folder.resolve("zip"),
-                    Files.createTempDirectory(folder, "own").toString(),
-                    "parkmeter.lambda.access." + handler + "::handleRequest");
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD);
-            builder.environment().putAll(LambdaRuntime.environment(api));
-            builder.environment()
-                    .putAll(Map.of(
-                            "PARKMETER_TOKEN_TABLE", TABLE,
-                            "PARKMETER_CLIENTS", "[\"first\"]",
-                            "PARKMETER_OPERATORS", "[\"k1\"]",
-                            "PARKMETER_CLIENT_KEYS", "{\"first\":\"k1\"}",
-                            "PARKMETER_TOKEN_ROUTES", "[\"POST /falcon\"]",
-                            "PARKMETER_KEY_ROUTES", "[\"POST /invoke\"]",
-                            "AWS_ENDPOINT_URL_API_GATEWAY", gateway.url().toString(),
-                            "AWS_ENDPOINT_URL_DYNAMODB", local.url().toString()));
-            Process process = builder.start();
-            try {
-                api.offer(new String(event.bytes(), UTF_8));
-                return api.answer().body();
-            } finally {
-                process.destroyForcibly().onExit().join();
-            }
-        }
+        return LambdaRuntime.answer(
+                folder.resolve("zip"),
+                "parkmeter.lambda.access." + handler + "::handleRequest",
+                Map.of(
+                        "PARKMETER_TOKEN_TABLE", TABLE,
+                        "PARKMETER_CLIENTS", "[\"first\"]",
+                        "PARKMETER_OPERATORS", "[\"k1\"]",
+                        "PARKMETER_CLIENT_KEYS", "{\"first\":\"k1\"}",
+                        "PARKMETER_TOKEN_ROUTES", "[\"POST /falcon\"]",
+                        "PARKMETER_KEY_ROUTES", "[\"POST /invoke\"]",
+                        "AWS_ENDPOINT_URL_API_GATEWAY", gateway.url().toString(),
+                        "AWS_ENDPOINT_URL_DYNAMODB", local.url().toString()),
+                new String(event.bytes(), UTF_8));
     }
 }

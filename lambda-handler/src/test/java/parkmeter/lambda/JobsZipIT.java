@@ -4,9 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -18,7 +16,6 @@ import parkmeter.lambda.gateway.Event;
 import parkmeter.lambda.jobs.StubStates;
 import parkmeter.lambda.meter.table.LocalTable;
 import parkmeter.lambda.runtime.LambdaRuntime;
-import parkmeter.lambda.runtime.RuntimeApi;
 
 /** The functions behind long routes from their zip alone: nothing that they need of the SDK was left out of it. */
 class JobsZipIT {
@@ -73,40 +70,26 @@ class JobsZipIT {
     }
 
     private String call(String handler, String event) throws IOException, InterruptedException {
-        try (RuntimeApi api = new RuntimeApi()) {
-            List<String> command = LambdaRuntime.command(
-                    folder.resolve("zip"),
-                    Files.createTempDirectory(folder, "own").toString(),
-                    "parkmeter.lambda.jobs." + handler + "::handleRequest");
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD);
-            builder.environment().putAll(LambdaRuntime.environment(api));
-            builder.environment()
-                    .putAll(Map.of(
-                            "PARKMETER_STATE_MACHINE",
-                            StubStates.MACHINE,
-                            "PARKMETER_ANSWERS_BUCKET",
-                            "parkmeter-dev-answers",
-                            "PARKMETER_ROUTES",
-                            "{\"POST /jobs\":\"prompt\"}",
-                            "PARKMETER_ENDPOINTS",
-                            "{\"POST /jobs\":\"parkmeter-dev-tinyllama\"}",
-                            "PARKMETER_TABLE",
-                            LocalTable.NAME,
-                            "AWS_ENDPOINT_URL",
-                            states.url().toString(),
-                            "AWS_ENDPOINT_URL_DYNAMODB",
-                            local.url().toString(),
-                            "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME",
-                            sagemaker.url().toString()));
-            Process process = builder.start();
-            try {
-                api.offer(event);
-                return api.answer().body();
-            } finally {
-                process.destroyForcibly().onExit().join();
-            }
-        }
+        return LambdaRuntime.answer(
+                folder.resolve("zip"),
+                "parkmeter.lambda.jobs." + handler + "::handleRequest",
+                Map.of(
+                        "PARKMETER_STATE_MACHINE",
+                        StubStates.MACHINE,
+                        "PARKMETER_ANSWERS_BUCKET",
+                        "parkmeter-dev-answers",
+                        "PARKMETER_ROUTES",
+                        "{\"POST /jobs\":\"prompt\"}",
+                        "PARKMETER_ENDPOINTS",
+                        "{\"POST /jobs\":\"parkmeter-dev-tinyllama\"}",
+                        "PARKMETER_TABLE",
+                        LocalTable.NAME,
+                        "AWS_ENDPOINT_URL",
+                        states.url().toString(),
+                        "AWS_ENDPOINT_URL_DYNAMODB",
+                        local.url().toString(),
+                        "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME",
+                        sagemaker.url().toString()),
+                event);
     }
 }

@@ -4,10 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,7 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 import parkmeter.lambda.gateway.Event;
 import parkmeter.lambda.meter.table.LocalTable;
 import parkmeter.lambda.runtime.LambdaRuntime;
-import parkmeter.lambda.runtime.RuntimeApi;
 
 /** The meter's functions from their zip alone: nothing that they need of the SDK was left out of it. */
 class MeterZipIT {
@@ -81,34 +78,20 @@ class MeterZipIT {
     }
 
     private String call(String handler, String event) throws IOException, InterruptedException {
-        try (RuntimeApi api = new RuntimeApi()) {
-            List<String> command = LambdaRuntime.command(
-                    folder.resolve("zip"),
-                    Files.createTempDirectory(folder, "own").toString(),
-                    "parkmeter.lambda.meter." + handler + "::handleRequest");
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD);
-            builder.environment().putAll(LambdaRuntime.environment(api));
-            builder.environment()
-                    .putAll(Map.of(
-                            "PARKMETER_TABLE",
-                            LocalTable.NAME,
-                            "PARKMETER_TOPIC",
-                            "arn:aws:sns:eu-west-2:123456789012:t",
-                            "PARKMETER_TAGS",
-                            "{\"project\":\"parkmeter\"}",
-                            "AWS_ENDPOINT_URL",
-                            aws.url().toString(),
-                            "AWS_ENDPOINT_URL_DYNAMODB",
-                            local.url().toString()));
-            Process process = builder.start();
-            try {
-                api.offer(event);
-                return api.answer().body();
-            } finally {
-                process.destroyForcibly().onExit().join();
-            }
-        }
+        return LambdaRuntime.answer(
+                folder.resolve("zip"),
+                "parkmeter.lambda.meter." + handler + "::handleRequest",
+                Map.of(
+                        "PARKMETER_TABLE",
+                        LocalTable.NAME,
+                        "PARKMETER_TOPIC",
+                        "arn:aws:sns:eu-west-2:123456789012:t",
+                        "PARKMETER_TAGS",
+                        "{\"project\":\"parkmeter\"}",
+                        "AWS_ENDPOINT_URL",
+                        aws.url().toString(),
+                        "AWS_ENDPOINT_URL_DYNAMODB",
+                        local.url().toString()),
+                event);
     }
 }

@@ -11,7 +11,7 @@ import parkmeter.local.engine.Engine;
 import parkmeter.local.engine.Program;
 import parkmeter.local.engine.Stack;
 
-/** The stacks of {@code src/test/resources/stacks}, declared by the real program. */
+/** The stacks of {@code src/test/resources/stacks}, and others, declared by the real program. */
 final class TestStacks {
 
     static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
@@ -19,10 +19,14 @@ final class TestStacks {
     private TestStacks() {}
 
     static Deployment deployment(String stack) throws Exception {
+        return deployment(Stack.read(PROJECT, Path.of("src/test/resources/stacks"), stack));
+    }
+
+    static Deployment deployment(Stack stack) throws Exception {
         Path target = PROJECT.resolve("target");
         Program program = Program.built("parkmeter.App", target.resolve("classes"), target.resolve("classpath.txt"));
         var engine = new Engine(program, ApiKeys.random(new SecureRandom()), Duration.ofSeconds(60));
-        return Deployment.of(engine.run(Stack.read(PROJECT, Path.of("src/test/resources/stacks"), stack)), PROJECT);
+        return Deployment.of(engine.run(stack), PROJECT);
     }
 
     static Order order(Optional<Path> model, Optional<URI> modelUrl, int port) {

@@ -62,6 +62,31 @@ public final class LambdaRuntime {
         return environment;
     }
 
+    /**
+     * What a function in a process of its own answers to one event.
+     *
+     * @param function its zip, unpacked
+     * @param variables its environment beside Lambda's own
+     */
+    public static String answer(Path function, String handler, Map<String, String> variables, String event)
+            throws IOException, InterruptedException {
+        try (RuntimeApi api = new RuntimeApi()) {
+            Path own = Files.createTempDirectory(Objects.requireNonNull(function.getParent()), "own");
+            ProcessBuilder builder = new ProcessBuilder(command(function, own.toString(), handler))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+            builder.environment().putAll(environment(api));
+            builder.environment().putAll(variables);
+            Process process = builder.start();
+            try {
+                api.offer(event);
+                return api.answer().body();
+            } finally {
+                process.destroyForcibly().onExit().join();
+            }
+        }
+    }
+
     /** Unpacks a zip into a folder that there is not yet. */
     public static void unpack(Path from, Path folder) throws IOException {
         try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(from), UTF_8)) {

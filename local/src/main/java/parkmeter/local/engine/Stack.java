@@ -35,12 +35,23 @@ public record Stack(Path folder, String project, String name, Map<String, String
     }
 
     /**
-     * Reads {@code Pulumi.yaml} and {@code Pulumi.<name>.yaml} of one folder.
+     * Reads {@code Pulumi.yaml} of the project's folder and {@code Pulumi.<name>.yaml} beside it, or else of one of its examples'
+     * folders.
      *
      * @throws UnusableStack when either is missing or malformed
      */
     public static Stack read(Path folder, String name) throws UnusableStack {
-        return read(folder, folder, name);
+        Path examples = folder.resolve("examples");
+        if (Files.exists(file(folder, name)) || !Files.isDirectory(examples)) {
+            return read(folder, folder, name);
+        }
+        try (Stream<Path> each = Files.list(examples)) {
+            Optional<Path> example =
+                    each.filter(one -> Files.exists(file(one, name))).findFirst();
+            return read(folder, example.orElse(folder), name);
+        } catch (IOException e) {
+            throw new UnusableStack(examples + " can't be read: " + e.getMessage());
+        }
     }
 
     /**
@@ -55,7 +66,7 @@ public record Stack(Path folder, String project, String name, Map<String, String
         if (projectName.isEmpty()) {
             throw new UnusableStack(projectFile + ": 'name' is missing.");
         }
-        Path file = stacks.resolve("Pulumi." + name + ".yaml");
+        Path file = file(stacks, name);
         if (!Files.exists(file)) {
             throw new UnusableStack("There is no stack '" + name + "': " + file + " doesn't exist. Stacks that do: "
                     + String.join(", ", names(stacks)) + ".");
@@ -77,6 +88,10 @@ public record Stack(Path folder, String project, String name, Map<String, String
             }
         }
         return new Stack(folder.toAbsolutePath().normalize(), projectName, name, config, secretKeys);
+    }
+
+    private static Path file(Path stacks, String name) {
+        return stacks.resolve("Pulumi." + name + ".yaml");
     }
 
     /** The stacks that have a file in the folder, sorted. */

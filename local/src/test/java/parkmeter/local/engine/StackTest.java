@@ -18,6 +18,18 @@ class StackTest {
     @TempDir
     private Path folder;
 
+    @Test
+    void a_stacks_file_may_lie_in_a_folder_of_the_projects_examples() throws Exception {
+        Files.createDirectories(folder.resolve("examples/one"));
+        Files.createDirectories(folder.resolve("examples/two"));
+        write("examples/two/Pulumi.shown.yaml", "config:\n  meter:key: example\n");
+        assertThat(Stack.read(folder, "shown").config()).containsEntry("meter:key", "example");
+        assertThat(Stack.read(folder, "shown").folder()).isEqualTo(folder.toAbsolutePath());
+
+        write("Pulumi.shown.yaml", "config:\n  meter:key: own\n");
+        assertThat(Stack.read(folder, "shown").config()).containsEntry("meter:key", "own");
+    }
+
     @BeforeEach
     void a_project() throws IOException {
         write("Pulumi.yaml", "name: meter\nruntime: java\n");
