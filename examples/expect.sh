@@ -5,11 +5,12 @@
 answer=$(mktemp)
 trap 'rm -f "$answer"' EXIT
 
-# expect <status> curl …: makes the call and prints what came; ends the script where it is another status.
+# expect <status> curl …: makes the call and prints what came; ends the script where it is another status. What is busy, or begins, is
+# asked again a few times.
 expect() {
   wanted=$1
-  shift
-  status=$("$@" --silent --show-error --output "$answer" --write-out '%{http_code}') || exit
+  shift 2
+  status=$(curl --silent --show-error --retry 5 --output "$answer" --write-out '%{http_code}' "$@") || exit
   echo "$status $(cat "$answer")"
   [ "$status" = "$wanted" ] || { echo "Expected $wanted." >&2; exit 1; }
 }

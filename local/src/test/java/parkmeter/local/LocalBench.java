@@ -36,6 +36,8 @@ final class LocalBench {
     private static final Duration WARM_UP = Duration.ofSeconds(15);
 
     private static final Duration LOAD = Duration.ofSeconds(10);
+
+    private static final int CALLS = 2000;
     private static final Path FACTS = TestStacks.PROJECT.resolve("target/local.json");
 
     private final PrintStream out;
@@ -94,20 +96,55 @@ final class LocalBench {
             say("p50, ms", "%.1f", "", micros[micros.length / 2] / 1e3);
             say("p99, ms", "%.1f", "below 50", micros[micros.length * 99 / 100] / 1e3);
             say("errors", "%d", "0", load.errors());
+            direct(run, key);
         }
+    }
+
+    /** What a call takes whose templates API Gateway runs, against one that goes through the function: one at a time, in turn. */
+    private void direct(LocalRun run, String key) throws Exception {
+        URI url = URI.create(run.url() + "/direct");
+        load(url, key, WARM_UP);
+        HttpClient http = client();
+        HttpRequest function = request(run.invokeUrl(), key);
+        HttpRequest direct = request(url, key);
+        long[][] micros = new long[2][CALLS];
+        for (int i = 0; i < CALLS; i++) {
+            micros[0][i] = micros(http, function);
+            micros[1][i] = micros(http, direct);
+        }
+        Arrays.stream(micros).forEach(Arrays::sort);
+        double through = micros[0][CALLS / 2] / 1e3;
+        double without = micros[1][CALLS / 2] / 1e3;
+        say("direct against function, p50 of a call", "%.2f (%.2f ms)", "below 1", without / through, without);
+    }
+
+    private static long micros(HttpClient http, HttpRequest request) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() != 200) {
+            throw new IllegalStateException(request.uri() + " answered " + answer.statusCode());
+        }
+        return (System.nanoTime() - start) / 1000;
+    }
+
+    private static HttpClient client() {
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    }
+
+    private static HttpRequest request(URI url, String key) {
+        return HttpRequest.newBuilder(url)
+                .header("x-api-key", key)
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"prompt\": \"Say something\"}"))
+                .build();
     }
 
     @SuppressWarnings("ArrayRecordComponent") // sorted numbers, read once
     private record Load(long[] micros, int errors) {}
 
     private static Load load(URI url, String key, Duration length) throws Exception {
-        HttpClient http =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-        var request = HttpRequest.newBuilder(url)
-                .header("x-api-key", key)
-                .header("content-type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"prompt\": \"Say something\"}"))
-                .build();
+        HttpClient http = client();
+        HttpRequest request = request(url, key);
         var errors = new AtomicInteger();
         var micros = new ArrayList<long[]>();
         long end = System.nanoTime() + length.toNanos();
