@@ -148,6 +148,16 @@ class StackTest {
         }
 
         @Test
+        void lets_browsers_of_the_named_origins_alone_call_it_where_the_stack_names_any() {
+            assertThat(smallest(
+                                    ", access: cognito",
+                                    "parkmeter:api: {type: http, corsOrigins: [https://app.example.com]}")
+                            .only("aws:apigatewayv2/api:Api")
+                            .input("corsConfiguration", "allowOrigins"))
+                    .isEqualTo(List.of("https://app.example.com"));
+        }
+
+        @Test
         void may_call_the_function_by_its_own_routes_alone() {
             assertThat(HTTP.all("aws:lambda/permission:Permission"))
                     .extracting(permission -> permission.input("sourceArn"))

@@ -64,7 +64,7 @@ public final class HttpFront extends ComponentResource implements Front {
                         .name(names.stackWide())
                         .description("Parkmeter, stack " + names.stack())
                         .protocolType("HTTP")
-                        .corsConfiguration(cors(operations))
+                        .corsConfiguration(cors(config, operations))
                         .build(),
                 child().build());
         LogGroup log = new LogGroup(
@@ -106,8 +106,8 @@ public final class HttpFront extends ComponentResource implements Front {
         return stage.invokeUrl().applyValue(url -> url + path);
     }
 
-    /** For any origin, as a REST API answers; an HTTP API answers preflights itself, and replaces what a function says of it. */
-    private static ApiCorsConfigurationArgs cors(List<Operation> operations) {
+    /** An HTTP API answers preflights itself, and replaces what a function says of it. */
+    private static ApiCorsConfigurationArgs cors(Http config, List<Operation> operations) {
         List<String> allowed = new ArrayList<>(List.of("content-type"));
         List<String> exposed = new ArrayList<>(List.of("retry-after", "apigw-requestid"));
         if (operations.stream()
@@ -129,7 +129,7 @@ public final class HttpFront extends ComponentResource implements Front {
                 .map(method -> method.equals(Operation.ANY) ? "*" : method)
                 .toList();
         return ApiCorsConfigurationArgs.builder()
-                .allowOrigins("*")
+                .allowOrigins(config.corsOrigins())
                 .allowMethods(methods)
                 .allowHeaders(allowed)
                 .exposeHeaders(exposed)

@@ -1,5 +1,7 @@
 package parkmeter.config;
 
+import java.util.List;
+
 /** The API in front of the models. */
 public sealed interface Api {
 
@@ -16,6 +18,15 @@ public sealed interface Api {
      */
     record Rest(String stage, Throttle throttle, boolean bearerKeys) implements Api {}
 
-    /** An API Gateway HTTP API: cheaper, and nothing of all that. */
-    record Http(String stage, Throttle throttle) implements Api {}
+    /**
+     * An API Gateway HTTP API: cheaper, and nothing of all that.
+     *
+     * @param corsOrigins the origins of the pages that browsers let call it; {@code *} for any
+     */
+    record Http(String stage, Throttle throttle, List<String> corsOrigins) implements Api {
+
+        public Http {
+            corsOrigins = List.copyOf(corsOrigins);
+        }
+    }
 }

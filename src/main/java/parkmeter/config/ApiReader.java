@@ -15,11 +15,21 @@ final class ApiReader {
         String type = section.get(Keys.API_TYPE);
         String stage = section.get(Keys.STAGE);
         boolean bearerKeys = section.get(Keys.BEARER_KEYS);
+        List<String> origins = section.values(Keys.CORS_ORIGINS, Keys.CORS_ORIGIN);
+        if (!type.equals("http") && section.has(Keys.CORS_ORIGINS)) {
+            String place = section.pathOf(Keys.CORS_ORIGINS);
+            report.add(
+                    place,
+                    section.shown(Keys.CORS_ORIGINS),
+                    "has nothing to say where api.type is rest: what its functions answer is for pages of any origin; api.type http"
+                            + " tells origins apart",
+                    report.remove(place));
+        }
         Section limits = section.section(Keys.THROTTLE);
         var throttle = new Throttle(limits.get(Keys.STAGE_RATE), limits.get(Keys.STAGE_BURST));
         limits.done();
         section.done();
-        return type.equals("http") ? new Api.Http(stage, throttle) : new Api.Rest(stage, throttle, bearerKeys);
+        return type.equals("http") ? new Api.Http(stage, throttle, origins) : new Api.Rest(stage, throttle, bearerKeys);
     }
 
     /** Refuses what HTTP APIs know nothing of (API Gateway developer guide, "Choose between REST APIs and HTTP APIs"). */

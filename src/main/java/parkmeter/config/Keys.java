@@ -390,6 +390,18 @@ final class Keys {
             "false",
             "Whether a client's key may also come as `Authorization: Bearer <key>`: a function looks at each call's key then. Where "
                     + "a route of a REST API is for tokens, it may anyway.");
+    static final Key<JsonNode> CORS_ORIGINS = withDefault(
+            "parkmeter:api.corsOrigins",
+            list(),
+            "[\"*\"]",
+            "Of an HTTP API: the pages that browsers let call it, by their origins. A REST API answers those of any origin.");
+    static final Key<String> CORS_ORIGIN = optional(
+            "parkmeter:api.corsOrigins[]",
+            text(
+                    "*, or an origin: http or https, a host in lower case, and a port where it has one",
+                    "\\*|https?://[a-z0-9.-]+(:[0-9]{1,5})?"),
+            "\"https://app.example.com\"",
+            "An origin; `*` for any.");
     static final Key<JsonNode> THROTTLE = withDefault(
             "parkmeter:api.throttle",
             section(),
@@ -601,7 +613,8 @@ final class Keys {
         keys.addAll(List.of(ROUTE_ACCESS, PUBLIC, ROUTE_THROTTLE, ROUTE_RATE, ROUTE_BURST, ACCESS));
         keys.addAll(List.of(FUNCTION_ROUTES, FUNCTION_PATH, METHOD, FUNCTION_VIA, FUNCTION, QUALIFIER));
         keys.addAll(List.of(FUNCTION_ACCESS, FUNCTION_PUBLIC, FUNCTION_THROTTLE, FUNCTION_RATE, FUNCTION_BURST));
-        keys.addAll(List.of(API, API_TYPE, STAGE, BEARER_KEYS, THROTTLE, STAGE_RATE, STAGE_BURST));
+        keys.addAll(List.of(
+                API, API_TYPE, STAGE, BEARER_KEYS, CORS_ORIGINS, CORS_ORIGIN, THROTTLE, STAGE_RATE, STAGE_BURST));
         keys.addAll(List.of(PLANS, PLAN_NAME, RATE, BURST, QUOTA, LIMIT, PERIOD, CLIENTS, CLIENT_NAME, CLIENT_PLAN));
         keys.addAll(List.of(OPERATOR, TOKENS, TOKEN_TABLE, CLEAR_TEXT, CACHE_SECONDS, TOKEN_OPERATORS));
         keys.addAll(List.of(TOKEN_OPERATOR, COGNITO, USER_POOL));

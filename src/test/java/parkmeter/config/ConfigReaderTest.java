@@ -950,7 +950,24 @@ class ConfigReaderTest {
                 "config: {'aws:region': eu-west-2, 'parkmeter:api': {type: http, stage: v1, throttle: {rate: 2, burst: 4}}, "
                         + "'parkmeter:models': [{name: tiny, source: {hub: a/b}, routes: "
                         + "[{path: /open, public: true, throttle: {rate: 1, burst: 1}}]}]}");
-        assertThat(stack.api()).isEqualTo(new Api.Http("v1", new Throttle(2, 4)));
+        assertThat(stack.api()).isEqualTo(new Api.Http("v1", new Throttle(2, 4), List.of("*")));
+    }
+
+    @Test
+    void the_origins_of_pages_are_an_http_apis() {
+        assertThat(stack(
+                                model("access: cognito"),
+                                "parkmeter:api: {type: http, corsOrigins: [https://app.example.com, 'http://localhost:3000']}")
+                        .api())
+                .isEqualTo(new Api.Http(
+                        "prod", new Throttle(100, 200), List.of("https://app.example.com", "http://localhost:3000")));
+        Problem wrong = only(problems(
+                model("access: cognito"), "parkmeter:api: {type: http, corsOrigins: [https://app.example.com/]}"));
+        assertThat(wrong.key()).isEqualTo("parkmeter:api.corsOrigins[0]");
+        assertThat(wrong.rule()).startsWith("must be *, or an origin: ");
+        Problem rest = only(problems(model("access: key"), "parkmeter:api: {corsOrigins: ['*']}"));
+        assertThat(rest.key()).isEqualTo("parkmeter:api.corsOrigins");
+        assertThat(rest.rule()).startsWith("has nothing to say where api.type is rest");
     }
 
     @Test
