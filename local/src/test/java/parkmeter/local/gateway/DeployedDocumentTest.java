@@ -29,8 +29,11 @@ class DeployedDocumentTest {
                         .isEqualTo(200);
                 assertThat(api.calls.getLast().functionArn()).contains(":function:parkmeter-");
                 assertThat(code(api.post(url, "{}"), 403)).isEqualTo("forbidden");
-                assertThat(code(api.post(url, "[]", "x-api-key", Served.KEY), 400))
-                        .isEqualTo("invalid_json");
+                // A body that goes through is the model's, whatever it is.
+                if (deployed.path("paths").path(path).path("post").has("requestBody")) {
+                    assertThat(code(api.post(url, "[]", "x-api-key", Served.KEY), 400))
+                            .isEqualTo("invalid_json");
+                }
                 assertThat(code(api.get(url), 404)).isEqualTo("unknown_route");
                 HttpResponse<String> preflight =
                         api.send(api.to(url).method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
