@@ -8,6 +8,7 @@ Needs `pip install -r e2e/requirements.txt`. It knows no `/_emulator/`, runs no 
 ask for these are skipped. A command that finds AWS_ENDPOINT_URL set is run against that emulator, and none is started.
 """
 import argparse
+import json
 import logging
 import os
 import subprocess
@@ -19,6 +20,7 @@ import moto.sagemaker.models as sagemaker
 from moto.core.responses import ActionResult
 from moto.sagemaker.responses import SageMakerResponse
 from moto.server import ThreadedMotoServer
+from moto.stepfunctions.responses import StepFunctionResponse
 
 
 def instance_types():
@@ -89,6 +91,13 @@ def functions():
     lambdas.LambdaFunction._invoke_lambda = lambda self, event=None: ("{}", False, "")
 
 
+def state_machines():
+    """A definition is looked at before it is deployed, and versions are asked for: neither is in moto."""
+    StepFunctionResponse.validate_state_machine_definition = lambda self: (
+        200, {}, json.dumps({"result": "OK", "diagnostics": [], "truncated": False}))
+    StepFunctionResponse.list_state_machine_versions = lambda self: (200, {}, json.dumps({"stateMachineVersions": []}))
+
+
 def usage_plans():
     """moto keeps a plan's changed numbers as the texts that they are sent as."""
     patch = gateway.UsagePlan.apply_patch_operations
@@ -111,7 +120,7 @@ def main():
     asked = parser.parse_args()
     if asked.command and os.environ.get("AWS_ENDPOINT_URL"):
         sys.exit(subprocess.call(asked.command))
-    for gap in (instance_types, absent_fields, endpoints, documents, functions, usage_plans):
+    for gap in (instance_types, absent_fields, endpoints, documents, functions, state_machines, usage_plans):
         gap()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=asked.port, verbose=False)

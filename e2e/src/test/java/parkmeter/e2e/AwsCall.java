@@ -364,10 +364,14 @@ record AwsCall(String service, String region, String target, String method, URI 
         String bucket = "arn:" + partition() + ":s3:::" + path[0];
         String query = Optional.ofNullable(uri.getRawQuery()).orElse("");
         if (path.length == 1 || path[1].isEmpty()) {
-            return List.of(
-                    query.startsWith("delete")
-                            ? new Permission("s3:DeleteObject", bucket + "/any")
-                            : new Permission("s3:" + ofBucket(query), bucket));
+            if (!query.startsWith("delete")) {
+                return List.of(new Permission("s3:" + ofBucket(query), bucket));
+            }
+            // A version is named where the bucket never had any, too: "null".
+            Permission object = new Permission("s3:DeleteObject", bucket + "/any");
+            return body.contains("<VersionId>")
+                    ? List.of(object, new Permission("s3:DeleteObjectVersion", bucket + "/any"))
+                    : List.of(object);
         }
         String object = bucket + "/" + path[1];
         return switch (method) {
