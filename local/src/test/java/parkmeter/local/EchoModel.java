@@ -4,47 +4,37 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.javalin.Javalin;
+import io.javalin.http.Context;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import parkmeter.local.http.Loopback;
 
 /** A model server that says again what it was told: a chat's message as its answer, and any other body as it is. */
 final class EchoModel implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newCachedThreadPool();
-
-    EchoModel() throws IOException {
-        // Or the JDK's server waits 40 ms for the rest of an answer that is there.
-        System.setProperty("sun.net.httpserver.nodelay", "true");
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(threads);
-        server.createContext("/ping", exchange -> answer(exchange, "application/json", new byte[0]));
-        server.createContext("/invocations", EchoModel::say);
-        server.start();
-    }
+    private final Javalin server = Loopback.server(0, Duration.ofSeconds(30), config -> {})
+            .get("/ping", http -> http.result(""))
+            .post("/invocations", EchoModel::say)
+            .start();
 
     URI url() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        return URI.create("http://127.0.0.1:" + server.port());
     }
 
-    private static void say(HttpExchange exchange) throws IOException {
-        byte[] body = exchange.getRequestBody().readAllBytes();
+    private static void say(Context http) throws IOException {
+        byte[] body = http.bodyAsBytes();
         Optional<String> message = message(body);
-        if (message.isPresent()) {
-            answer(exchange, "application/json", chat(message.get()));
-        } else {
-            String type = exchange.getRequestHeaders().getFirst("content-type");
-            answer(exchange, type == null ? "application/json" : type, body);
-        }
+        http.contentType(
+                message.isPresent()
+                        ? "application/json"
+                        : Objects.requireNonNullElse(http.contentType(), "text/plain"));
+        http.result(message.isPresent() ? chat(message.get()) : body);
     }
 
     private static Optional<String> message(byte[] body) {
@@ -74,15 +64,6 @@ final class EchoModel implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
-    }
-
-    private static void answer(HttpExchange exchange, String type, byte[] body) throws IOException {
-        try (exchange) {
-            exchange.getResponseHeaders().set("content-type", type);
-            exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);
-            exchange.getResponseBody().write(body);
-        }
+        server.stop();
     }
 }
