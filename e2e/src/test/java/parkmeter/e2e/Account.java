@@ -127,7 +127,15 @@ record Account(
                 models.listEndpointConfigsPaginator().endpointConfigs().stream(),
                 EndpointConfigSummary::endpointConfigName);
         add(all, "endpoint", models.listEndpointsPaginator().endpoints().stream(), EndpointSummary::endpointName);
-        add(all, "log group", logs.describeLogGroupsPaginator().logGroups().stream(), LogGroup::logGroupName);
+        add(
+                all,
+                "log group",
+                logs.describeLogGroupsPaginator().logGroups().stream()
+                        // A function that ends after its group makes another in an emulator, which asks no role whether
+                        // it may;
+                        // the stack's own have a retention.
+                        .filter(group -> group.retentionInDays() != null),
+                LogGroup::logGroupName);
         add(all, "role", roles.listRolesPaginator().roles().stream(), Role::roleName);
         add(all, "table", tables.listTablesPaginator().tableNames().stream(), Function.identity());
         add(
@@ -145,11 +153,16 @@ record Account(
                 "state machine",
                 machines.listStateMachinesPaginator().stateMachines().stream(),
                 StateMachineListItem::name);
-        add(
-                all,
-                "user pool",
-                users.listUserPoolsPaginator(request -> request.maxResults(60)).userPools().stream(),
-                UserPoolDescriptionType::name);
+        // Not every region has Cognito.
+        if (CognitoIdentityProviderClient.serviceMetadata()
+                .regions()
+                .contains(users.serviceClientConfiguration().region())) {
+            add(
+                    all,
+                    "user pool",
+                    users.listUserPoolsPaginator(request -> request.maxResults(60)).userPools().stream(),
+                    UserPoolDescriptionType::name);
+        }
         String whole = "parkmeter-" + stack;
         return all.stream()
                 .filter(each -> Arrays.stream(each.split("[ /]"))

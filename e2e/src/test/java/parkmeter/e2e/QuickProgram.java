@@ -83,6 +83,8 @@ record QuickProgram(Path folder) {
                     exec cat "$here/packages"
                     ;;
                 "-jar $here/program.jar")
+                    # A story that stands between the program and the engine has to know where the engine is this time.
+                    [ -z "$ENGINE_LINE" ] || { echo "$PULUMI_MONITOR" >"$ENGINE_FILE" && export PULUMI_MONITOR="$ENGINE_LINE"; }
                     [ ! -e "$here/classes" ] || exec "$java" -Xlog:disable -XX:SharedArchiveFile="$here/classes" "$@"
                     "$java" -Xlog:disable -XX:ArchiveClassesAtExit="$here/$$" "$@"
                     end=$?

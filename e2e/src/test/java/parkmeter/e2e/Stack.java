@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import software.amazon.awssdk.services.lambda.LambdaClient;
 
 /**
  * A stack of one story, with a project folder, a backend and a passphrase of its own. Each command's output and events are kept in
@@ -89,6 +90,17 @@ final class Stack implements AutoCloseable {
     /** The stack's file in the project's folder. */
     Path file() {
         return project().resolve("Pulumi." + name + ".yaml");
+    }
+
+    /** From now on the stack's program reaches the engine through a line. */
+    void through(FunctionLookup line) {
+        environment.put("ENGINE_LINE", line.address());
+        environment.put("ENGINE_FILE", engine().toString());
+    }
+
+    /** Where the program's start writes the engine's address, if a line stands between them. */
+    Path engine() {
+        return folder.resolve("engine");
     }
 
     /** The line between the stack's commands and AWS. */
@@ -192,12 +204,21 @@ final class Stack implements AutoCloseable {
 
     /** The account, in the stack's region. */
     Account account() {
+        return accounts.in(region());
+    }
+
+    /** Lambda, on the line on which the stack's commands reach AWS. */
+    LambdaClient functionsOnTheWire() {
+        return Account.in(wire.address(), region()).functions();
+    }
+
+    private String region() {
         try {
             Matcher region = REGION.matcher(Files.readString(file()));
             if (!region.find()) {
                 throw new IllegalStateException(file() + " names no region");
             }
-            return accounts.in(region.group(1));
+            return region.group(1);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
