@@ -1,6 +1,5 @@
 package parkmeter;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.pulumi.aws.AwsFunctions;
@@ -46,6 +45,7 @@ import parkmeter.config.Names;
 import parkmeter.config.Route;
 import parkmeter.config.ServedModel;
 import parkmeter.config.StackConfig;
+import parkmeter.function.JsonVariable;
 import parkmeter.function.LambdaFunction;
 import parkmeter.iam.Account;
 import parkmeter.meter.Meter;
@@ -177,10 +177,10 @@ record ServingStack(Map<String, Output<?>> outputs) {
         if (!config.issuesTokens()) {
             return Optional.empty();
         }
-        ArrayNode users = JsonNodeFactory.instance.arrayNode();
-        config.tokens().operators().forEach(users::add);
         return Optional.of(new Tokens.Issuing(
-                clients.map(Clients::issuerKeyIds).orElseGet(() -> Output.of(users.toString())),
+                clients.map(Clients::issuerKeyIds)
+                        .orElseGet(() ->
+                                Output.of(JsonVariable.list(config.tokens().operators()))),
                 config.clients().stream().map(Client::name).toList()));
     }
 

@@ -1,7 +1,5 @@
 package parkmeter.access;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.pulumi.core.Output;
 import com.pulumi.resources.ComponentResource;
 import com.pulumi.resources.ComponentResourceOptions;
@@ -16,6 +14,7 @@ import parkmeter.api.FrontRoute;
 import parkmeter.api.Guards;
 import parkmeter.config.Access;
 import parkmeter.config.Names;
+import parkmeter.function.JsonVariable;
 import parkmeter.function.LambdaFunction;
 import parkmeter.iam.Account;
 import parkmeter.iam.Statement;
@@ -51,7 +50,9 @@ public final class Authorizer extends ComponentResource {
         List<Statement> grants = new ArrayList<>();
         tokens.ifPresent(known -> {
             environment.put("PARKMETER_TOKEN_TABLE", known.tableName());
-            environment.put("PARKMETER_TOKEN_ROUTES", Output.of(json(FrontRoute.offered(routes, Access.Token.class))));
+            environment.put(
+                    "PARKMETER_TOKEN_ROUTES",
+                    Output.of(JsonVariable.list(FrontRoute.offered(routes, Access.Token.class))));
             if (known.settings().clearText()) {
                 environment.put("PARKMETER_LEGACY_CLEAR_TEXT", Output.of("true"));
             }
@@ -59,7 +60,8 @@ public final class Authorizer extends ComponentResource {
         });
         clients.ifPresent(known -> {
             environment.put("PARKMETER_CLIENT_KEYS", known.keyIdsJson());
-            environment.put("PARKMETER_KEY_ROUTES", Output.of(json(FrontRoute.offered(routes, Access.Key.class))));
+            environment.put(
+                    "PARKMETER_KEY_ROUTES", Output.of(JsonVariable.list(FrontRoute.offered(routes, Access.Key.class))));
             grants.add(Statement.allow(
                     "ReadKeys",
                     List.of("apigateway:GET"),
@@ -85,11 +87,5 @@ public final class Authorizer extends ComponentResource {
     /** The same as what API Gateway asks. */
     public Guards.Authorizer guard() {
         return new Guards.Authorizer(function.name(), function.invokeArn(), cacheSeconds);
-    }
-
-    private static String json(List<String> texts) {
-        ArrayNode array = JsonNodeFactory.instance.arrayNode();
-        texts.forEach(array::add);
-        return array.toString();
     }
 }

@@ -1,7 +1,5 @@
 package parkmeter.access;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.pulumi.aws.dynamodb.DynamodbFunctions;
 import com.pulumi.aws.dynamodb.Table;
 import com.pulumi.aws.dynamodb.TableArgs;
@@ -17,12 +15,11 @@ import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.resources.CustomResourceOptions;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import parkmeter.api.RestFront;
 import parkmeter.config.Names;
 import parkmeter.config.TokenSettings;
+import parkmeter.function.JsonVariable;
 import parkmeter.function.LambdaFunction;
 import parkmeter.iam.Account;
 import parkmeter.iam.Statement;
@@ -130,8 +127,6 @@ public final class Tokens extends ComponentResource {
     }
 
     private LambdaFunction.Spec issuer(Issuing issuing) {
-        ArrayNode clients = JsonNodeFactory.instance.arrayNode();
-        issuing.clients().forEach(clients::add);
         return new LambdaFunction.Spec(
                 "tokens",
                 LambdaFunction.Code.ACCESS,
@@ -140,22 +135,17 @@ public final class Tokens extends ComponentResource {
                 Optional.empty(),
                 Map.of(
                         "PARKMETER_TOKEN_TABLE", tableName,
-                        "PARKMETER_CLIENTS", Output.of(clients.toString()),
+                        "PARKMETER_CLIENTS", Output.of(JsonVariable.list(issuing.clients())),
                         "PARKMETER_OPERATORS", issuing.operators()),
                 List.of(grant("dynamodb:PutItem", "dynamodb:Scan", "dynamodb:DeleteItem")));
     }
 
     private static GetTableResult existing(String name, String key, InvokeOptions lookup) {
-        GetTableResult found;
-        try {
-            found = DynamodbFunctions.getTablePlain(
-                            GetTablePlainArgs.builder().name(name).build(), lookup)
-                    .join();
-        } catch (CompletionException e) {
-            throw new RunException("parkmeter:tokens.table: the table '" + name + "' can't be looked up: "
-                    + Objects.requireNonNullElse(e.getCause(), e).getMessage()
-                    + "\n`aws dynamodb list-tables` shows those of this account and region.");
-        }
+        GetTableResult found = Lookup.answer(
+                DynamodbFunctions.getTablePlain(
+                        GetTablePlainArgs.builder().name(name).build(), lookup),
+                "parkmeter:tokens.table: the table '" + name + "'",
+                "aws dynamodb list-tables");
         if (!found.hashKey().equals(key)) {
             throw new RunException("parkmeter:tokens.table: the table '" + name + "' has the partition key '"
                     + found.hashKey() + "', and must have '" + key + "'"

@@ -15,8 +15,6 @@ import com.pulumi.resources.ComponentResource;
 import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.resources.CustomResourceOptions;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.CompletionException;
 import parkmeter.api.Guards;
 import parkmeter.config.Names;
 import parkmeter.config.UserPoolSettings;
@@ -106,15 +104,11 @@ public final class Users extends ComponentResource {
     }
 
     private static GetUserPoolResult existing(String id, InvokeOptions lookup) {
-        try {
-            return CognitoFunctions.getUserPoolPlain(
-                            GetUserPoolPlainArgs.builder().userPoolId(id).build(), lookup)
-                    .join();
-        } catch (CompletionException e) {
-            throw new RunException("parkmeter:cognito.userPool: the pool '" + id + "' can't be looked up: "
-                    + Objects.requireNonNullElse(e.getCause(), e).getMessage()
-                    + "\n`aws cognito-idp list-user-pools --max-results 60` shows those of this account and region.");
-        }
+        return Lookup.answer(
+                CognitoFunctions.getUserPoolPlain(
+                        GetUserPoolPlainArgs.builder().userPoolId(id).build(), lookup),
+                "parkmeter:cognito.userPool: the pool '" + id + "'",
+                "aws cognito-idp list-user-pools --max-results 60");
     }
 
     private CustomResourceOptions child() {

@@ -1,8 +1,5 @@
 package parkmeter.api;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.pulumi.aws.apigateway.ApiKey;
 import com.pulumi.aws.apigateway.ApiKeyArgs;
 import com.pulumi.core.Output;
@@ -15,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import parkmeter.config.Client;
 import parkmeter.config.Names;
+import parkmeter.function.JsonVariable;
 
 /**
  * An API key for each client. Keys go by the client's name, so that a client added, renamed or removed leaves the others' keys
@@ -75,28 +73,22 @@ public final class Clients extends ComponentResource {
                         .filter(Client::operator)
                         .map(this::keyId)
                         .toList())
-                .applyValue(Clients::list);
-    }
-
-    private static String list(List<String> ids) {
-        ArrayNode list = JsonNodeFactory.instance.arrayNode();
-        ids.stream().sorted().forEach(list::add);
-        return list.toString();
+                .applyValue(ids -> JsonVariable.list(ids.stream().sorted().toList()));
     }
 
     /** The key ids of those who issue tokens, as a JSON list: a lone client needs no mark for it. */
     public Output<String> issuerKeyIds() {
-        return clients.size() == 1 ? firstKeyId().applyValue(id -> list(List.of(id))) : operatorKeyIds();
+        return clients.size() == 1 ? firstKeyId().applyValue(id -> JsonVariable.list(List.of(id))) : operatorKeyIds();
     }
 
     /** The keys' ids by the clients' names, in the clients' order, as a JSON object. */
     public Output<String> keyIdsJson() {
-        return Output.all(clients.stream().map(this::keyId).toList()).applyValue(ids -> {
-            ObjectNode object = JsonNodeFactory.instance.objectNode();
+        return Output.all(allKeyIds()).applyValue(ids -> {
+            Map<String, String> byName = new LinkedHashMap<>();
             for (int i = 0; i < ids.size(); i++) {
-                object.put(clients.get(i).name(), ids.get(i));
+                byName.put(clients.get(i).name(), ids.get(i));
             }
-            return object.toString();
+            return JsonVariable.object(byName);
         });
     }
 

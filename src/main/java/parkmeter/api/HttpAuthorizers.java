@@ -37,10 +37,10 @@ final class HttpAuthorizers {
         this.api = api;
         this.names = names;
         this.parent = parent;
-        this.tokens = any(operations, Access.Token.class)
+        this.tokens = Operation.any(operations, Access.Token.class)
                 ? Optional.of(tokens(guards.requiredAuthorizer()))
                 : Optional.empty();
-        this.users = any(operations, Access.Cognito.class)
+        this.users = Operation.any(operations, Access.Cognito.class)
                 ? Optional.of(users(guards.requiredUserPool()))
                 : Optional.empty();
     }
@@ -102,10 +102,6 @@ final class HttpAuthorizers {
                                 .build())
                         .build(),
                 child().build());
-    }
-
-    private static boolean any(List<Operation> operations, Class<? extends Access> kind) {
-        return operations.stream().map(Operation::access).anyMatch(kind::isInstance);
     }
 
     private CustomResourceOptions.Builder child() {

@@ -60,6 +60,11 @@ record Operation(String method, String path, ObjectNode contract, FrontRoute rou
         return method.equals(ANY) && route instanceof FrontRoute.Existing;
     }
 
+    /** Whether one of these is for callers of a kind. */
+    static boolean any(List<Operation> operations, Class<? extends Access> kind) {
+        return operations.stream().map(Operation::access).anyMatch(kind::isInstance);
+    }
+
     /** Who may call it. */
     Access access() {
         if (route instanceof FrontRoute.Meters) {

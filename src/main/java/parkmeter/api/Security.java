@@ -62,11 +62,11 @@ final class Security {
     /** The Security Scheme Objects, known as soon as what they name is. */
     Output<ObjectNode> schemes() {
         Map<String, Output<ObjectNode>> schemes = new LinkedHashMap<>();
-        if (any(Access.Key.class) && byAuthorizer()) {
+        if (Operation.any(operations, Access.Key.class) && byAuthorizer()) {
             // Each header would do, so none can be what API Gateway remembers an answer by.
             schemes.put(KEY, guards.requiredAuthorizer().invokeArn().applyValue(uri -> custom(request(uri, 0))));
         }
-        if (any(Access.Token.class)) {
+        if (Operation.any(operations, Access.Token.class)) {
             Guards.Authorizer authorizer = guards.requiredAuthorizer();
             schemes.put(
                     TOKEN,
@@ -75,7 +75,7 @@ final class Security {
                             .applyValue(uri -> custom(request(uri, authorizer.cacheSeconds())
                                     .put("identitySource", "method.request.header." + AUTHORIZATION))));
         }
-        if (any(Access.Cognito.class)) {
+        if (Operation.any(operations, Access.Cognito.class)) {
             schemes.put(COGNITO, guards.requiredUserPool().arn().applyValue(Security::cognito));
         }
         List<String> names = List.copyOf(schemes.keySet());
@@ -94,10 +94,6 @@ final class Security {
 
     private boolean byAuthorizer() {
         return guards.authorizer().isPresent();
-    }
-
-    private boolean any(Class<? extends Access> kind) {
-        return operations.stream().map(Operation::access).anyMatch(kind::isInstance);
     }
 
     private static ArrayNode all(String... schemes) {

@@ -5,10 +5,8 @@ import java.util.List;
 /** Reads where tokens and users are, and checks that the rest of the stack goes with it. */
 final class AccessReader {
 
-    /** The access functions' longest part of a name, and how long a function's name may be (Lambda API reference). */
+    /** The access functions' longest part of a name. */
     private static final String LONGEST_PART = "authorizer";
-
-    private static final int LONGEST_FUNCTION_NAME = 64;
 
     private final Names names;
     private final Report report;
@@ -51,10 +49,10 @@ final class AccessReader {
         if (stack.takes(Access.Token.class)) {
             checkTokens(stack, top.section(Keys.TOKENS), clients);
         } else {
-            refuse(top, Keys.TOKENS, "no route's access is token");
+            top.unusedWhole(Keys.TOKENS, "no route's access is token");
         }
         if (stack.users().isEmpty()) {
-            refuse(top, Keys.COGNITO, "no route's access is cognito, and no user issues tokens");
+            top.unusedWhole(Keys.COGNITO, "no route's access is cognito, and no user issues tokens");
         }
         if (stack.issuesTokens()) {
             paths.forEach(route -> {
@@ -70,22 +68,14 @@ final class AccessReader {
             });
         }
         if (stack.hasAuthorizer()) {
-            String longest = names.of(LONGEST_PART);
-            if (longest.length() > LONGEST_FUNCTION_NAME) {
-                report.add(
-                        Keys.TOKENS.path(),
-                        "",
-                        "makes the function's name '" + longest + "', which must have at most " + LONGEST_FUNCTION_NAME
-                                + " characters",
-                        "take a shorter name for the stack: pulumi stack rename <name>");
-            }
+            report.checkFunctionName(Keys.TOKENS, names.of(LONGEST_PART));
         }
     }
 
     private void checkTokens(StackConfig stack, Section tokens, List<Section> clients) {
         TokenSettings settings = stack.tokens();
         if (stack.api() instanceof Api.Rest) {
-            refuseOperators(tokens, "operators of a REST API are clients, with operator: true");
+            tokens.unusedWhole(Keys.TOKEN_OPERATORS, "operators of a REST API are clients, with operator: true");
             boolean known =
                     clients.size() <= 1 || stack.clients().stream().anyMatch(Client::operator) || settings.clearText();
             if (!known) {
@@ -97,7 +87,7 @@ final class AccessReader {
                         report.set(place, "true"));
             }
         } else if (settings.clearText()) {
-            refuseOperators(tokens, "nobody issues tokens into a table that holds them in clear");
+            tokens.unusedWhole(Keys.TOKEN_OPERATORS, "nobody issues tokens into a table that holds them in clear");
         } else if (settings.operators().isEmpty() && settings.table().isEmpty()) {
             String place = tokens.pathOf(Keys.TOKEN_OPERATORS);
             report.add(
@@ -106,19 +96,6 @@ final class AccessReader {
                     "is missing: nobody could issue a token. On an HTTP API users of the user pool do; a table of another stack"
                             + " goes without",
                     report.set(place, Keys.TOKEN_OPERATOR));
-        }
-    }
-
-    private void refuseOperators(Section tokens, String reason) {
-        if (tokens.has(Keys.TOKEN_OPERATORS)) {
-            String place = tokens.pathOf(Keys.TOKEN_OPERATORS);
-            report.add(place, "", "has nothing to say: " + reason, report.remove(place));
-        }
-    }
-
-    private void refuse(Section top, Key<?> key, String reason) {
-        if (top.has(key)) {
-            report.add(top.pathOf(key), "", "has nothing to say: " + reason, report.remove(top.pathOf(key)));
         }
     }
 }

@@ -17,13 +17,10 @@ final class ApiReader {
         boolean bearerKeys = section.get(Keys.BEARER_KEYS);
         List<String> origins = section.values(Keys.CORS_ORIGINS, Keys.CORS_ORIGIN);
         if (!type.equals("http") && section.has(Keys.CORS_ORIGINS)) {
-            String place = section.pathOf(Keys.CORS_ORIGINS);
-            report.add(
-                    place,
-                    section.shown(Keys.CORS_ORIGINS),
+            section.unused(
+                    Keys.CORS_ORIGINS,
                     "has nothing to say where api.type is rest: what its functions answer is for pages of any origin; api.type http"
-                            + " tells origins apart",
-                    report.remove(place));
+                            + " tells origins apart");
         }
         Section limits = section.section(Keys.THROTTLE);
         var throttle = new Throttle(limits.get(Keys.STAGE_RATE), limits.get(Keys.STAGE_BURST));
@@ -65,16 +62,11 @@ final class ApiReader {
     /** Refuses clients and plans where nobody needs a key, for this reason, and keys in another header. */
     void refuseKeys(Section top, String reason) {
         for (Key<?> key : List.of(Keys.PLANS, Keys.CLIENTS)) {
-            if (top.has(key)) {
-                report.add(top.pathOf(key), "", "has nothing to say: " + reason, report.remove(top.pathOf(key)));
-            }
+            top.unusedWhole(key, reason);
         }
-        if (top.sectionOrWord(Keys.API).given(Keys.BEARER_KEYS).orElse(false)) {
-            report.add(
-                    Keys.BEARER_KEYS.path(),
-                    "true",
-                    "has nothing to say: " + reason,
-                    report.remove(Keys.BEARER_KEYS.path()));
+        Section api = top.sectionOrWord(Keys.API);
+        if (api.given(Keys.BEARER_KEYS).orElse(false)) {
+            api.unused(Keys.BEARER_KEYS, "has nothing to say: " + reason);
         }
     }
 

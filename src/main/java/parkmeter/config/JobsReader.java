@@ -96,9 +96,6 @@ final class JobsReader {
 
     /** Refuses what only jobs could use. */
     void refuseWithoutJobs(Section top) {
-        if (top.has(Keys.JOBS)) {
-            String place = top.pathOf(Keys.JOBS);
-            report.add(place, "", "has nothing to say: no route is long", report.remove(place));
-        }
+        top.unusedWhole(Keys.JOBS, "no route is long");
     }
 }

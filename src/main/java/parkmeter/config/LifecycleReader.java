@@ -50,7 +50,7 @@ final class LifecycleReader {
         boolean wakes = section.get(Keys.WAKE_ON_REQUEST);
         int wakeMinutes = atMost(max, section, Keys.WAKE_MINUTES);
         if (!wakes && section.has(Keys.WAKE_MINUTES)) {
-            unused(section, Keys.WAKE_MINUTES, "has nothing to say where wakeOnRequest is false: no request wakes it");
+            section.unused(Keys.WAKE_MINUTES, "has nothing to say where wakeOnRequest is false: no request wakes it");
         }
         return new Lifecycle.Metered(
                 initial,
@@ -105,10 +105,8 @@ final class LifecycleReader {
         }
         boolean idle = section.get(Keys.WINDOW_IDLE);
         if (idle && !canBeIdle) {
-            unused(
-                    section,
-                    Keys.WINDOW_IDLE,
-                    "has nothing to say where idleMinutes is 0: the model never stops for idleness");
+            section.unused(
+                    Keys.WINDOW_IDLE, "has nothing to say where idleMinutes is 0: the model never stops for idleness");
         }
         var window = new Window(name, when, start, stop, section.get(Keys.TIME_ZONE), idle);
         section.done();
@@ -119,7 +117,7 @@ final class LifecycleReader {
         boolean weekly = section.has(Keys.DAYS);
         boolean once = section.has(Keys.DATE);
         if (weekly && once) {
-            unused(section, Keys.DATE, "must not stand beside days: a window begins each week or on one day");
+            section.unused(Keys.DATE, "must not stand beside days: a window begins each week or on one day");
         }
         if (!weekly && !once) {
             report.missing(section.pathOf(Keys.DAYS), Keys.DAYS);
@@ -127,9 +125,5 @@ final class LifecycleReader {
         Optional<LocalDate> date = section.find(Keys.DATE);
         List<DayOfWeek> days = weekly ? section.values(Keys.DAYS, Keys.DAY) : List.of();
         return date.isPresent() ? new Window.When.Once(date.get()) : new Window.When.Weekly(days);
-    }
-
-    private void unused(Section section, Key<?> key, String rule) {
-        report.add(section.pathOf(key), section.shown(key), rule, report.remove(section.pathOf(key)));
     }
 }

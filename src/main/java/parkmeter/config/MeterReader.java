@@ -7,10 +7,8 @@ import java.util.Locale;
 /** Reads what the meter does, and checks that the rest of the stack goes with it. */
 final class MeterReader {
 
-    /** The meter's part with the longest name, and how long a function's name may be (Lambda API reference). */
+    /** The meter's part with the longest name. */
     private static final String LONGEST_PART = "meter-registration";
-
-    private static final int LONGEST_FUNCTION_NAME = 64;
 
     private final Names names;
     private final Report report;
@@ -62,15 +60,7 @@ final class MeterReader {
      * @param paths the routes' paths
      */
     void checkRoom(List<RouteReader.Taken> paths) {
-        String longest = names.of(LONGEST_PART);
-        if (longest.length() > LONGEST_FUNCTION_NAME) {
-            report.add(
-                    Keys.METER.path(),
-                    "",
-                    "makes the function's name '" + longest + "', which must have at most " + LONGEST_FUNCTION_NAME
-                            + " characters",
-                    "take a shorter name for the stack: pulumi stack rename <name>");
-        }
+        report.checkFunctionName(Keys.METER, names.of(LONGEST_PART));
         paths.forEach(route -> {
             String path = route.path();
             String place = route.place();
@@ -104,10 +94,9 @@ final class MeterReader {
                 reason + "; nor does the stack issue tokens"));
     }
 
-    private void refuse(Section section, Key<?> key, boolean stands, String reason) {
+    private static void refuse(Section section, Key<?> key, boolean stands, String reason) {
         if (stands) {
-            String place = section.pathOf(key);
-            report.add(place, section.shown(key), "has nothing to say: " + reason, report.remove(place));
+            section.unused(key, "has nothing to say: " + reason);
         }
     }
 }

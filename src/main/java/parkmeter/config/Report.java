@@ -10,6 +10,8 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 /** The problems found so far, each with the line that mends it. */
 final class Report {
 
+    private static final int LONGEST_FUNCTION_NAME = 64;
+
     private final String stack;
     private final List<ConfigProblems.Problem> problems = new ArrayList<>();
 
@@ -93,6 +95,18 @@ final class Report {
     /** What is to stand in the stack file. */
     String inFile(String path, String json) {
         return "in Pulumi." + stack + ".yaml: " + path + ": " + json;
+    }
+
+    /** Refuses a function's name that is too long for Lambda (Lambda API reference, CreateFunction). */
+    void checkFunctionName(Key<?> key, String name) {
+        if (name.length() > LONGEST_FUNCTION_NAME) {
+            add(
+                    key.path(),
+                    "",
+                    "makes the function's name '" + name + "', which must have at most " + LONGEST_FUNCTION_NAME
+                            + " characters",
+                    "take a shorter name for the stack: pulumi stack rename <name>");
+        }
     }
 
     void throwIfAny() throws ConfigProblems {

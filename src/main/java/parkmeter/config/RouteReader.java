@@ -97,8 +97,7 @@ final class RouteReader {
         Access access = access(section, open, Keys.FUNCTION_ACCESS, section.get(Keys.FUNCTION_ACCESS));
         section.done();
         placed.add(new Placed(section, access, Keys.FUNCTION_ACCESS, Optional.empty()));
-        var route = new FunctionRoute(path, method, function, qualifier, access, throttle);
-        return route;
+        return new FunctionRoute(path, method, function, qualifier, access, throttle);
     }
 
     private Route route(String model, Access access, Section section) {
@@ -127,21 +126,15 @@ final class RouteReader {
 
     private void refuseOfLong(Section section, Route.Integration via, boolean open) {
         if (via instanceof Route.Integration.Direct) {
-            String place = section.pathOf(Keys.VIA);
-            report.add(
-                    place,
-                    section.shown(Keys.VIA),
-                    "must be lambda where long is true: API Gateway alone gives up after 29 seconds, and keeps no answer",
-                    report.remove(place));
+            section.unused(
+                    Keys.VIA,
+                    "must be lambda where long is true: API Gateway alone gives up after 29 seconds, and keeps no answer");
         }
         if (open) {
-            String place = section.pathOf(Keys.PUBLIC);
-            report.add(
-                    place,
-                    section.shown(Keys.PUBLIC),
+            section.unused(
+                    Keys.PUBLIC,
                     "must be false where long is true: a job is told to its caller alone, and nobody knows who calls a public"
-                            + " route",
-                    report.remove(place));
+                            + " route");
         }
     }
 
@@ -184,12 +177,7 @@ final class RouteReader {
 
     private Access access(Section section, boolean open, Key<Access> key, Access otherwise) {
         if (open && section.has(key)) {
-            String place = section.pathOf(key);
-            report.add(
-                    place,
-                    section.shown(key),
-                    "has nothing to say where public is true: anybody may call the route",
-                    report.remove(place));
+            section.unused(key, "has nothing to say where public is true: anybody may call the route");
         }
         return open ? new Access.Public() : otherwise;
     }
@@ -198,12 +186,9 @@ final class RouteReader {
         boolean passthrough = section.get(Keys.BODY).equals("passthrough");
         Route.Template template = section.get(Keys.TEMPLATE);
         if (passthrough && section.has(Keys.TEMPLATE)) {
-            String place = section.pathOf(Keys.TEMPLATE);
-            report.add(
-                    place,
-                    section.shown(Keys.TEMPLATE),
-                    "has nothing to say where body is passthrough: what callers send goes to the model as it is",
-                    report.remove(place));
+            section.unused(
+                    Keys.TEMPLATE,
+                    "has nothing to say where body is passthrough: what callers send goes to the model as it is");
         }
         return passthrough ? new Route.Body.Passthrough() : new Route.Body.Prompt(template);
     }

@@ -144,6 +144,18 @@ final class Section {
         return value == null ? "" : shown(key, value);
     }
 
+    /** Refuses a value that has no place here, with the line that takes it out. */
+    void unused(Key<?> key, String rule) {
+        report.add(pathOf(key), shown(key), rule, report.remove(pathOf(key)));
+    }
+
+    /** Refuses a section or a list that nothing uses, where there is one. */
+    void unusedWhole(Key<?> key, String reason) {
+        if (has(key)) {
+            report.add(pathOf(key), "", "has nothing to say: " + reason, report.remove(pathOf(key)));
+        }
+    }
+
     JsonNode node() {
         return node;
     }

@@ -1,7 +1,5 @@
 package parkmeter.jobs;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.pulumi.aws.iam.Role;
 import com.pulumi.aws.iam.RoleArgs;
 import com.pulumi.aws.iam.RolePolicy;
@@ -19,9 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import parkmeter.api.RestFront;
 import parkmeter.config.JobSettings;
 import parkmeter.config.Names;
+import parkmeter.function.JsonVariable;
 import parkmeter.function.LambdaFunction;
 import parkmeter.iam.Account;
 import parkmeter.iam.PolicyDocument;
@@ -74,13 +74,13 @@ public final class Jobs extends ComponentResource {
 
         var environment = new TreeMap<String, Output<String>>();
         environment.put("PARKMETER_ANSWERS_BUCKET", answers.name());
-        environment.put("PARKMETER_ROUTES", Output.of(routes(spec.calls())));
+        environment.put("PARKMETER_ROUTES", Output.of(byRoute(spec.calls(), Call::body)));
         var work = new LambdaFunction(work(spec, environment, answers), names, account, inner);
 
         StateMachine machine = machine(work.arn(), names, account);
         var callers = new TreeMap<>(environment);
         callers.put("PARKMETER_STATE_MACHINE", machine.arn());
-        callers.put("PARKMETER_ENDPOINTS", Output.of(endpoints(spec.calls())));
+        callers.put("PARKMETER_ENDPOINTS", Output.of(byRoute(spec.calls(), Call::endpoint)));
         var grants = new ArrayList<>(answers.grants());
         grants.add(Statement.allow("StartJobs", List.of("states:StartExecution"), List.of(machine.arn())));
         grants.add(Statement.allow(
@@ -159,16 +159,11 @@ public final class Jobs extends ComponentResource {
                 child().dependsOn(calls).build());
     }
 
-    private static String routes(List<Call> calls) {
-        ObjectNode routes = JsonNodeFactory.instance.objectNode();
-        calls.forEach(call -> routes.put(call.route(), call.body()));
-        return routes.toString();
-    }
-
-    private static String endpoints(List<Call> calls) {
-        ObjectNode endpoints = JsonNodeFactory.instance.objectNode();
-        calls.forEach(call -> endpoints.put(call.route(), call.endpoint()));
-        return endpoints.toString();
+    /** Something of each call, by its route. */
+    private static String byRoute(List<Call> calls, Function<Call, String> part) {
+        Map<String, String> parts = new LinkedHashMap<>();
+        calls.forEach(call -> parts.put(call.route(), part.apply(call)));
+        return JsonVariable.object(parts);
     }
 
     private CustomResourceOptions.Builder child() {

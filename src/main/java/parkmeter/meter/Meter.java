@@ -1,8 +1,5 @@
 package parkmeter.meter;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.pulumi.aws.dynamodb.Table;
 import com.pulumi.aws.dynamodb.TableArgs;
 import com.pulumi.aws.dynamodb.inputs.TableAttributeArgs;
@@ -26,6 +23,7 @@ import java.util.TreeMap;
 import parkmeter.api.RestFront;
 import parkmeter.config.MeterSettings;
 import parkmeter.config.Names;
+import parkmeter.function.JsonVariable;
 import parkmeter.function.LambdaFunction;
 import parkmeter.iam.Account;
 import parkmeter.iam.Statement;
@@ -84,7 +82,7 @@ public final class Meter extends ComponentResource {
 
         var environment = new TreeMap<String, Output<String>>();
         environment.put("PARKMETER_TABLE", table.name());
-        environment.put("PARKMETER_TAGS", Output.of(json(new TreeMap<>(spec.tags()))));
+        environment.put("PARKMETER_TAGS", Output.of(JsonVariable.object(new TreeMap<>(spec.tags()))));
         topic.ifPresent(known -> environment.put("PARKMETER_TOPIC", known.arn()));
         // The endpoint of a model that leaves the stack file is deleted when the policies have changed already.
         var endpoints = new ArrayList<>(List.of(names.of("*")));
@@ -104,8 +102,8 @@ public final class Meter extends ComponentResource {
                 account,
                 inner);
         var callers = new TreeMap<>(environment);
-        callers.put("PARKMETER_ADOPT", Output.of(json(settings.adopt())));
-        callers.put("PARKMETER_CONFIGURATIONS", Output.of(json(endpoints)));
+        callers.put("PARKMETER_ADOPT", Output.of(JsonVariable.list(settings.adopt())));
+        callers.put("PARKMETER_CONFIGURATIONS", Output.of(JsonVariable.list(endpoints)));
         callers.put("PARKMETER_OPERATORS", spec.operators());
         this.api = new LambdaFunction(
                 function("meter-api", "http.MeterApiHandler", RestFront.TIMEOUT, callers, grants.steps()),
@@ -209,17 +207,5 @@ public final class Meter extends ComponentResource {
 
     private CustomResourceOptions.Builder child() {
         return CustomResourceOptions.builder().parent(this);
-    }
-
-    private static String json(Map<String, String> map) {
-        ObjectNode object = JsonNodeFactory.instance.objectNode();
-        map.forEach(object::put);
-        return object.toString();
-    }
-
-    private static String json(List<String> list) {
-        ArrayNode array = JsonNodeFactory.instance.arrayNode();
-        list.forEach(array::add);
-        return array.toString();
     }
 }
