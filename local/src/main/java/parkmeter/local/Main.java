@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -21,8 +22,11 @@ import parkmeter.local.engine.Program;
 import parkmeter.local.engine.ProgramFailed;
 import parkmeter.local.engine.Stack;
 import parkmeter.local.engine.UnusableStack;
+import parkmeter.local.jumpstart.CannotLock;
+import parkmeter.local.jumpstart.Locking;
+import parkmeter.local.jumpstart.PublicHub;
 
-/** The command behind {@code make local}, {@code make try} and {@code make plan}. */
+/** The command behind {@code make local}, {@code make try}, {@code make plan}, {@code make lock} and {@code make import}. */
 public final class Main {
 
     private static final Duration PROGRAM_TIMEOUT = Duration.ofSeconds(60);
@@ -39,8 +43,8 @@ public final class Main {
     }
 
     /**
-     * Does what the first argument says: {@code local}, {@code try} or {@code plan}; see {@link Order} for the variables. Answers
-     * and plans go to stdout, all else to stderr. Exit code 0: done; 1: not done, stderr says why; 32: the configuration can't be
+     * Does what the first argument says: {@code local}, {@code try}, {@code plan}, {@code lock} or {@code import}; see
+     * {@link Order} for the variables. Answers, plans and what was locked or imported go to stdout, all else to stderr. Exit code 0: done; 1: not done, stderr says why; 32: the configuration can't be
      * deployed.
      */
     public static void main(String[] args) {
@@ -48,7 +52,7 @@ public final class Main {
         int code;
         try {
             code = main.run(Order.read(args, System.getenv()));
-        } catch (CannotRun | UnusableStack e) {
+        } catch (CannotRun | CannotLock | UnusableStack e) {
             main.err.println(e.getMessage());
             code = 1;
         } catch (ProgramFailed e) {
@@ -59,7 +63,13 @@ public final class Main {
         System.exit(code);
     }
 
-    private int run(Order order) throws CannotRun, UnusableStack, ProgramFailed {
+    private int run(Order order) throws CannotRun, CannotLock, UnusableStack, ProgramFailed {
+        if (order.task() == Order.Task.LOCK) {
+            Stack stack = Stack.read(order.project(), order.stack());
+            var hub = PublicHub.of(Optional.ofNullable(stack.config().get("aws:profile")));
+            new Locking(hub, Clock.systemUTC()).lock(stack).forEach(out::println);
+            return 0;
+        }
         if (order.task() == Order.Task.PLAN) {
             Plan plan = plan(order, ApiKeys.MASKED);
             out.print(order.json() ? PlanJson.write(plan) : PlanText.render(plan));

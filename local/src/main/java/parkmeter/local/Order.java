@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param prompt what to ask first
  * @param functions where functions answer that are not the stack's, by their names
  * @param json whether a plan is for machines
+ * @param config a configuration to take over from the endpoint manager of others
  */
 record Order(
         Task task,
@@ -34,7 +35,8 @@ record Order(
         Duration start,
         String prompt,
         Map<String, URI> functions,
-        boolean json) {
+        boolean json,
+        Optional<Path> config) {
 
     /** Beyond it the functions, which take the time they take, would be late for what the meter wants done at once. */
     private static final int MOST_SPEED = 120;
@@ -46,14 +48,16 @@ record Order(
     enum Task {
         LOCAL,
         TRY,
-        PLAN
+        PLAN,
+        LOCK,
+        IMPORT
     }
 
     /**
      * Reads an order.
      *
-     * @param args the task, {@code local}, {@code try} or {@code plan}
-     * @param environment STACK, MODEL, MODEL_URL, PORT, SPEED, START_SECONDS, PROMPT, FUNCTIONS, PLAN
+     * @param args the task, {@code local}, {@code try}, {@code plan}, {@code lock} or {@code import}
+     * @param environment STACK, MODEL, MODEL_URL, PORT, SPEED, START_SECONDS, PROMPT, FUNCTIONS, PLAN, CONFIG
      * @throws CannotRun where something does not fit
      */
     static Order read(String[] args, Map<String, String> environment) throws CannotRun {
@@ -62,13 +66,15 @@ record Order(
                     case "local" -> Task.LOCAL;
                     case "try" -> Task.TRY;
                     case "plan" -> Task.PLAN;
-                    default -> throw new CannotRun("Say what to do: make local, make try or make plan.");
+                    case "lock" -> Task.LOCK;
+                    case "import" -> Task.IMPORT;
+                    default -> throw new CannotRun("Say what to do: make local, try, plan, lock or import.");
                 };
         return new Order(
                 task,
                 Path.of("").toAbsolutePath(),
                 given(environment, "STACK").orElse("dev"),
-                weights(given(environment, "MODEL")),
+                file(environment, "MODEL", "name a .gguf file, or leave MODEL out"),
                 url(given(environment, "MODEL_URL")),
                 number(environment, "PORT", 0, 65535, "a number from 1 to 65535, or left out for any free port"),
                 number(environment, "SPEED", 1, MOST_SPEED, "a whole number from 1 to " + MOST_SPEED),
@@ -76,19 +82,20 @@ record Order(
                         environment, "START_SECONDS", 0, MOST_START, "a number of seconds from 0 to " + MOST_START)),
                 given(environment, "PROMPT").orElse(SAMPLE_PROMPT),
                 functions(given(environment, "FUNCTIONS")),
-                json(given(environment, "PLAN")));
+                json(given(environment, "PLAN")),
+                file(environment, "CONFIG", "name a config/configs.json"));
     }
 
     private static Optional<String> given(Map<String, String> environment, String name) {
         return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
     }
 
-    private static Optional<Path> weights(Optional<String> model) throws CannotRun {
-        if (model.isPresent() && !Files.isRegularFile(Path.of(model.get()))) {
-            throw new CannotRun(
-                    "MODEL=" + model.get() + ": there is no file of that name; name a .gguf file, or leave MODEL out.");
+    private static Optional<Path> file(Map<String, String> environment, String name, String mend) throws CannotRun {
+        Optional<String> file = given(environment, name);
+        if (file.isPresent() && !Files.isRegularFile(Path.of(file.get()))) {
+            throw new CannotRun(name + "=" + file.get() + ": there is no file of that name; " + mend + ".");
         }
-        return model.map(Path::of).map(Path::toAbsolutePath);
+        return file.map(Path::of).map(Path::toAbsolutePath);
     }
 
     private static Optional<URI> url(Optional<String> text) throws CannotRun {

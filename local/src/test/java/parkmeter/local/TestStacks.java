@@ -45,6 +45,7 @@ final class TestStacks {
                 Duration.ZERO,
                 Order.SAMPLE_PROMPT,
                 Map.of(),
-                false);
+                false,
+                Optional.empty());
     }
 }
