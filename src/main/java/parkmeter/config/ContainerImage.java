@@ -43,6 +43,35 @@ public record ContainerImage(String uri) {
         }
     }
 
+    private static final Pattern CUDA_IN_TAG = Pattern.compile("(?:^|-)cu(\\d{3})(?:-|$)");
+
+    /** vLLM's own scheme: its first major version has CUDA 12.9, those since have CUDA 13. */
+    private static final Pattern VLLM_IN_TAG = Pattern.compile("^server-sagemaker-cuda-v(\\d+)");
+
+    /** The tag, empty where it is named by its digest. */
+    public String tag() {
+        return uri.matches(".*/[^/@:]+:[^/@:]+") ? uri.substring(uri.lastIndexOf(':') + 1) : "";
+    }
+
+    /**
+     * The version of SageMaker's machine image whose GPU driver the image's CUDA needs; empty where SageMaker's own choice will do
+     * (AWS Deep Learning Containers, "vLLM" and "llama.cpp: Amazon SageMaker AI Deployment").
+     */
+    public Optional<String> inferenceAmi() {
+        Matcher cuda = CUDA_IN_TAG.matcher(tag());
+        Matcher vllm = VLLM_IN_TAG.matcher(tag());
+        int version = cuda.find() ? Integer.parseInt(cuda.group(1)) : 0;
+        if (repository().equals("vllm") && vllm.find()) {
+            version = Integer.parseInt(vllm.group(1)) > 1 ? 130 : 129;
+        } else if (repository().equals("llama-cpp") && tag().contains("-cuda-")) {
+            version = 130;
+        }
+        if (version >= 130) {
+            return Optional.of("al2023-ami-sagemaker-inference-gpu-4-1");
+        }
+        return version == 129 ? Optional.of("al2-ami-sagemaker-inference-gpu-3-1") : Optional.empty();
+    }
+
     /** The repository's name without its registry. */
     public String repository() {
         String path = uri.substring(uri.indexOf('/') + 1);
@@ -62,7 +91,7 @@ public record ContainerImage(String uri) {
 
     /** TGI's version, which AWS writes into the tag ({@code 2.1.1-tgi1.4.0-gpu-py310}); empty for another engine. */
     public Optional<TgiVersion> tgiVersion() {
-        Matcher tag = TGI_IN_TAG.matcher(uri.substring(uri.lastIndexOf(':') + 1));
+        Matcher tag = TGI_IN_TAG.matcher(tag());
         return engine().equals(Optional.of(EngineType.TGI)) && tag.find()
                 ? Optional.of(new TgiVersion(Integer.parseInt(tag.group(1)), Integer.parseInt(tag.group(2))))
                 : Optional.empty();

@@ -40,7 +40,11 @@ class ConfigReaderTest {
         return Objects.requireNonNull(
                 catchThrowableOfType(
                         ConfigProblems.class,
-                        () -> ConfigReader.read(new Names("parkmeter", "dev"), StackFiles.values(yaml), secretKeys)),
+                        () -> ConfigReader.read(
+                                new Names("parkmeter", "dev"),
+                                StackFiles.values(yaml),
+                                secretKeys,
+                                StackFiles.NO_LOCK)),
                 () -> "accepted: " + yaml);
     }
 
@@ -263,7 +267,8 @@ class ConfigReaderTest {
                                 "eu-west-2",
                                 "parkmeter:models",
                                 "[{\"name\":\"tiny\",\"source\":{\"hub\":\"a/b\"}}]"),
-                        Set.of())));
+                        Set.of(),
+                        StackFiles.NO_LOCK)));
         assertThat(only(thrown.problems()).rule()).contains("'parkmeter-feature_x-tiny'");
     }
 
@@ -429,17 +434,19 @@ class ConfigReaderTest {
 
     @Test
     void the_variables_of_a_pulumi_run_are_read() throws Exception {
-        StackConfig config = ConfigReader.read(Map.of(
-                "PULUMI_PROJECT",
-                "parkmeter",
-                "PULUMI_STACK",
-                "dev",
-                "PULUMI_CONFIG",
-                "{\"aws:region\":\"eu-west-2\",\"parkmeter:huggingFaceToken\":\"hf_abc\","
-                        + "\"parkmeter:models\":\"[{\\\"name\\\":\\\"tiny\\\",\\\"source\\\":{\\\"hub\\\":\\\"a/b\\\"}}]\"}",
-                "PULUMI_CONFIG_SECRET_KEYS",
-                "[\"parkmeter:huggingFaceToken\"]"));
-        assertThat(config.huggingFaceToken()).contains(new Secret("hf_abc"));
+        StackConfig config = ConfigReader.read(
+                Map.of(
+                        "PULUMI_PROJECT",
+                        "parkmeter",
+                        "PULUMI_STACK",
+                        "dev",
+                        "PULUMI_CONFIG",
+                        "{\"aws:region\":\"eu-west-2\",\"parkmeter:huggingFaceToken\":\"hf_abc\","
+                                + "\"parkmeter:models\":\"[{\\\"name\\\":\\\"tiny\\\",\\\"source\\\":{\\\"hub\\\":\\\"a/b\\\"}}]\"}",
+                        "PULUMI_CONFIG_SECRET_KEYS",
+                        "[\"parkmeter:huggingFaceToken\"]"),
+                StackFiles.NO_LOCK);
+        assertThat(config.huggingFaceToken()).contains(new HubToken.Given(new Secret("hf_abc")));
         assertThat(config.toString()).doesNotContain("hf_abc");
     }
 
@@ -749,7 +756,10 @@ class ConfigReaderTest {
             var thrown = catchThrowableOfType(
                     ConfigProblems.class,
                     () -> ConfigReader.read(
-                            names, Map.of("aws:region", "eu-west-2", "parkmeter:models", models), Set.of()));
+                            names,
+                            Map.of("aws:region", "eu-west-2", "parkmeter:models", models),
+                            Set.of(),
+                            StackFiles.NO_LOCK));
             if (length == 35) {
                 assertThat(thrown).isNull();
             } else {
@@ -1191,7 +1201,10 @@ class ConfigReaderTest {
             var thrown = catchThrowableOfType(
                     ConfigProblems.class,
                     () -> ConfigReader.read(
-                            names, Map.of("aws:region", "eu-west-2", "parkmeter:models", models), Set.of()));
+                            names,
+                            Map.of("aws:region", "eu-west-2", "parkmeter:models", models),
+                            Set.of(),
+                            StackFiles.NO_LOCK));
             if (length == 36) {
                 assertThat(thrown).isNull();
             } else {
