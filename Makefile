@@ -1,5 +1,5 @@
 # Each target is one line that a person could type. STACK, MODEL, MODEL_URL, PORT, SPEED,
-# START_SECONDS, PROMPT, FUNCTIONS, PLAN and CONFIG are read from the environment.
+# START_SECONDS, PROMPT, FUNCTIONS, PLAN, CONFIG and VERSIONS are read from the environment.
 STACK ?= dev
 export STACK
 # To stderr, so that stdout holds the answer or the plan alone.

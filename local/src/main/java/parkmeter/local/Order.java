@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a person asked for.
@@ -22,7 +23,8 @@ import java.util.Optional;
  * @param prompt what to ask first
  * @param functions where functions answer that are not the stack's, by their names
  * @param json whether a plan is for machines
- * @param config a configuration to take over from the endpoint manager of others
+ * @param config a configuration of SageMaker Endpoint Manager that is to be taken over
+ * @param versions the versions that its models are to have, by their ids
  */
 record Order(
         Task task,
@@ -36,7 +38,8 @@ record Order(
         String prompt,
         Map<String, URI> functions,
         boolean json,
-        Optional<Path> config) {
+        Optional<Path> config,
+        Map<String, String> versions) {
 
     /** Beyond it the functions, which take the time they take, would be late for what the meter wants done at once. */
     private static final int MOST_SPEED = 120;
@@ -57,7 +60,7 @@ record Order(
      * Reads an order.
      *
      * @param args the task, {@code local}, {@code try}, {@code plan}, {@code lock} or {@code import}
-     * @param environment STACK, MODEL, MODEL_URL, PORT, SPEED, START_SECONDS, PROMPT, FUNCTIONS, PLAN, CONFIG
+     * @param environment STACK, MODEL, MODEL_URL, PORT, SPEED, START_SECONDS, PROMPT, FUNCTIONS, PLAN, CONFIG, VERSIONS
      * @throws CannotRun where something does not fit
      */
     static Order read(String[] args, Map<String, String> environment) throws CannotRun {
@@ -81,9 +84,10 @@ record Order(
                 Duration.ofSeconds(number(
                         environment, "START_SECONDS", 0, MOST_START, "a number of seconds from 0 to " + MOST_START)),
                 given(environment, "PROMPT").orElse(SAMPLE_PROMPT),
-                functions(given(environment, "FUNCTIONS")),
+                functions(environment),
                 json(given(environment, "PLAN")),
-                file(environment, "CONFIG", "name a config/configs.json"));
+                file(environment, "CONFIG", "name a config/configs.json"),
+                versions(environment));
     }
 
     private static Optional<String> given(Map<String, String> environment, String name) {
@@ -115,18 +119,32 @@ record Order(
         }
     }
 
-    private static Map<String, URI> functions(Optional<String> text) throws CannotRun {
-        Map<String, URI> functions = new HashMap<>();
+    private static Map<String, URI> functions(Map<String, String> environment) throws CannotRun {
+        String rule = "<name>=<url> for each function, like"
+                + " Mine=http://127.0.0.1:9000/2015-03-31/functions/function/invocations";
+        return pairs(environment, "FUNCTIONS", rule, Order::url);
+    }
+
+    private static Map<String, String> versions(Map<String, String> environment) throws CannotRun {
+        String rule = "<id>=<version> for each model, like huggingface-text2text-flan-t5-xxl=2.2.16";
+        return pairs(environment, "VERSIONS", rule, text -> Optional.of(text)
+                .filter(version -> version.matches("[0-9]+\\.[0-9]+\\.[0-9]+")));
+    }
+
+    private static <T> Map<String, T> pairs(
+            Map<String, String> environment, String name, String rule, Function<String, Optional<T>> read)
+            throws CannotRun {
+        Optional<String> text = given(environment, name);
+        Map<String, T> pairs = new HashMap<>();
         for (String pair : text.map(given -> given.strip().split("\\s+")).orElseGet(() -> new String[0])) {
             String[] parts = pair.split("=", 2);
-            Optional<URI> url = parts.length == 2 ? url(parts[1]) : Optional.empty();
-            if (url.isEmpty() || parts[0].isEmpty()) {
-                throw new CannotRun("FUNCTIONS=" + text.orElse("") + ": must be <name>=<url> for each function, like "
-                        + "Mine=http://127.0.0.1:9000/2015-03-31/functions/function/invocations.");
+            Optional<T> value = parts.length == 2 ? read.apply(parts[1]) : Optional.empty();
+            if (value.isEmpty() || parts[0].isEmpty()) {
+                throw new CannotRun(name + "=" + text.orElse("") + ": must be " + rule + ".");
             }
-            functions.put(parts[0], url.get());
+            pairs.put(parts[0], value.get());
         }
-        return functions;
+        return pairs;
     }
 
     /** The least value is the default. */

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -75,6 +76,17 @@ final class LockFile {
             }
             entries.put(key(entry), entry);
         }
+    }
+
+    /** The newest version of each model. */
+    Map<String, String> newest() {
+        var newest = new TreeMap<String, String>();
+        entries.values()
+                .forEach(entry -> newest.merge(
+                        entry.path("id").asText(), entry.path("version").asText(), (one, other) -> Versions.newestFirst(
+                                        List.of(one, other))
+                                .get(0)));
+        return newest;
     }
 
     void write() throws CannotLock {

@@ -3,17 +3,16 @@ package parkmeter.local.jumpstart;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import parkmeter.local.engine.Stack;
 
 /** Locks the JumpStart models of a stack: {@code make lock}. */
@@ -63,8 +62,9 @@ public final class Locking {
         var entries = new ArrayList<ObjectNode>();
         var lines = new ArrayList<String>();
         for (Wanted model : wanted) {
-            Optional<PublicHub.Content> content =
-                    exact(model.version()) ? hub.find(region, model.id(), model.version()) : Optional.empty();
+            Optional<PublicHub.Content> content = Versions.isWhole(model.version())
+                    ? hub.find(region, model.id(), model.version())
+                    : Optional.empty();
             if (content.isEmpty()) {
                 unknown(model, region, problems);
                 continue;
@@ -105,23 +105,17 @@ public final class Locking {
 
     /** Says of a model that was not found what is wrong with it: its version, its region, or its id. */
     private void unknown(Wanted model, String region, Problems problems) throws CannotLock {
-        List<String> versions = newestFirst(hub.versions(region, model.id()));
+        List<String> versions =
+                Versions.nearestFirst(Versions.newestFirst(hub.versions(region, model.id())), model.version());
         if (!versions.isEmpty()) {
             String path = model.source() + ".version";
             problems.add(
                     path,
                     model.version(),
                     (model.version().isEmpty() ? "is missing: it must be" : "must be") + " a version of " + model.id()
-                            + ": "
-                            + String.join(
-                                    ", ",
-                                    Stream.concat(nearest(versions, model.version()), versions.stream())
-                                            .distinct()
-                                            .limit(FEW)
-                                            .toList())
+                            + ": " + String.join(", ", versions.subList(0, Math.min(FEW, versions.size())))
                             + (versions.size() > FEW ? ", …" : ""),
-                    problems.set(
-                            path, nearest(versions, model.version()).findFirst().orElse(versions.get(0))));
+                    problems.set(path, versions.get(0)));
         } else if (isElsewhere(model, region)) {
             problems.add(
                     "aws:region",
@@ -152,28 +146,13 @@ public final class Locking {
         }
     }
 
-    private static boolean exact(String version) {
-        return version.matches("[0-9]+\\.[0-9]+\\.[0-9]+");
-    }
-
-    private static List<String> newestFirst(List<String> versions) {
-        return versions.stream()
-                .filter(Locking::exact)
-                .sorted(Comparator.comparing(Locking::numbers, Arrays::compare).reversed())
-                .toList();
-    }
-
-    private static int[] numbers(String version) {
-        return Stream.of(version.split("\\.", -1)).mapToInt(Integer::parseInt).toArray();
-    }
-
-    /** Those that begin as the version does, by two numbers, then by one. */
-    private static Stream<String> nearest(List<String> versions, String version) {
-        String[] parts = version.split("\\.", -1);
-        return Stream.of(2, 1)
-                .filter(count -> parts.length >= count && !parts[0].isEmpty())
-                .map(count -> String.join(".", List.of(parts).subList(0, count)) + ".")
-                .flatMap(prefix -> versions.stream().filter(each -> each.startsWith(prefix)));
+    /**
+     * The newest version that is locked of each JumpStart model, by its id.
+     *
+     * @param folder the project's
+     */
+    public static Map<String, String> versions(Path folder) throws CannotLock {
+        return LockFile.read(folder).newest();
     }
 
     private static String sha256(String text) {

@@ -43,10 +43,7 @@ record Wanted(
             JsonNode model = models.get(i);
             JsonNode hosting = model.path("hosting");
             JsonNode variants = hosting.path("variants");
-            // Beside variants it is what those have that say nothing of their own.
-            if (variants.isEmpty() || hosting.has("instanceType")) {
-                add(all, problems, model, path, hosting, path + ".hosting");
-            }
+            add(all, problems, model, path, hosting, path + ".hosting");
             for (int j = 0; j < variants.size(); j++) {
                 JsonNode variant = variants.get(j);
                 String variantPath = path + ".hosting.variants[" + j + "]";
