@@ -116,7 +116,7 @@ public final class Jobs extends ComponentResource {
         return executions;
     }
 
-    private static TreeMap<String, Output<String>> environment(List<Call> calls, Answers answers) {
+    private static Map<String, Output<String>> environment(List<Call> calls, Answers answers) {
         var environment = new TreeMap<String, Output<String>>();
         environment.put("PARKMETER_ANSWERS_BUCKET", answers.name());
         environment.put("PARKMETER_ROUTES", Output.of(byRoute(calls, Call::body)));

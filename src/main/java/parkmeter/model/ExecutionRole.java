@@ -5,10 +5,13 @@ import com.pulumi.aws.iam.RoleArgs;
 import com.pulumi.aws.iam.RolePolicy;
 import com.pulumi.aws.iam.RolePolicyArgs;
 import com.pulumi.core.Output;
+import com.pulumi.resources.ComponentResource;
+import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.Resource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import parkmeter.config.Names;
 import parkmeter.config.S3Location;
 import parkmeter.iam.Account;
@@ -16,16 +19,15 @@ import parkmeter.iam.PolicyDocument;
 import parkmeter.iam.Statement;
 
 /** The role under which a model's containers run, with one policy for each concern. */
-final class ExecutionRole {
+final class ExecutionRole extends ComponentResource {
 
     private final Role role;
     private final String model;
-    private final Resource parent;
     private final List<Resource> policies = new ArrayList<>();
 
-    ExecutionRole(String model, Names names, Account account, Resource parent) {
+    ExecutionRole(String model, Names names, Account account, ComponentResourceOptions options) {
+        super("parkmeter:model:ExecutionRole", model + "-execution", options);
         this.model = model;
-        this.parent = parent;
         this.role = new Role(
                 model + "-execution",
                 RoleArgs.builder()
@@ -34,6 +36,7 @@ final class ExecutionRole {
                                 .json())
                         .build(),
                 child());
+        registerOutputs(Map.of());
     }
 
     Output<String> arn() {
@@ -107,6 +110,6 @@ final class ExecutionRole {
     }
 
     private CustomResourceOptions child() {
-        return CustomResourceOptions.builder().parent(parent).build();
+        return CustomResourceOptions.builder().parent(this).build();
     }
 }

@@ -84,7 +84,11 @@ public final class ModelEndpoint extends ComponentResource {
         if (model.source() instanceof Source.EndpointConfig existing) {
             configuration = Output.of(existing.name());
         } else {
-            var role = new ExecutionRole(model.name(), names, account, this);
+            var role = new ExecutionRole(
+                    model.name(),
+                    names,
+                    account,
+                    ComponentResourceOptions.builder().parent(this).build());
             configuration = configuration(role, ground).name();
             first.addAll(role.policies());
         }
