@@ -56,13 +56,13 @@ final class Keys {
             section(),
             "{\"hub\": \"TinyLlama/TinyLlama-1.1B-Chat-v1.0\"}",
             "What is served.");
-    static final Key<String> HUB = required(
+    static final Key<String> HUB = optional(
             "parkmeter:models[].source.hub",
             text(
                     "a Hugging Face model id, owner/name or a name alone",
                     "([A-Za-z0-9][\\w.-]{0,95}/)?[A-Za-z0-9][\\w.-]{0,95}"),
             "\"TinyLlama/TinyLlama-1.1B-Chat-v1.0\"",
-            "The model's id on the Hugging Face hub.");
+            "A model on the Hugging Face hub, by its id; the container downloads it when it starts.");
     static final Key<String> REVISION = optional(
             "parkmeter:models[].source.revision",
             text("a branch, tag or commit", "(?!.*\\.\\.)[A-Za-z0-9][\\w./-]{0,127}"),
@@ -128,11 +128,8 @@ final class Keys {
             "How large the weights are; a serverless endpoint needs to know, since they have to fit in its memory.");
     static final List<Key<?>> SOURCES = List.of(HUB, S3, MODEL_PACKAGE, ENDPOINT_CONFIG, JUMP_START);
 
-    static final Key<JsonNode> ENGINE = withDefault(
-            "parkmeter:models[].engine",
-            section(),
-            "{\"type\": \"tgi\"}",
-            "What serves the model; the type alone will do.");
+    static final Key<JsonNode> ENGINE =
+            withDefault("parkmeter:models[].engine", section(), "{}", "What serves the model; the type alone will do.");
     static final Key<String> ENGINE_TYPE = optional(
             "parkmeter:models[].engine.type",
             choice(words("tgi", "vllm", "llamacpp")),
