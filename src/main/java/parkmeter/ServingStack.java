@@ -45,11 +45,13 @@ import parkmeter.config.Names;
 import parkmeter.config.Route;
 import parkmeter.config.ServedModel;
 import parkmeter.config.StackConfig;
+import parkmeter.config.WatchSettings;
 import parkmeter.function.JsonVariable;
 import parkmeter.function.LambdaFunction;
 import parkmeter.iam.Account;
 import parkmeter.meter.Meter;
 import parkmeter.model.ModelEndpoint;
+import parkmeter.price.PriceList;
 
 /**
  * The whole of one environment: the clients' keys, the meter, for each model an endpoint and the function that calls it, one API in
@@ -66,13 +68,16 @@ record ServingStack(Map<String, Output<?>> outputs) {
         Optional<Clients> clients = config.needsKeys()
                 ? Optional.of(new Clients(config.clients(), config.names(), options))
                 : Optional.empty();
+        Optional<Output<String>> topic = Watching.topic(config, account, options);
         Optional<Meter> meter = config.hasMeter()
-                ? clients.map(known -> new Meter(meter(config, known), config.names(), account, options))
+                ? clients.map(known -> new Meter(meter(config, known, topic), config.names(), account, options))
                 : Optional.empty();
 
+        PriceList prices = PriceList.checkedIn();
         var endpoints = new ArrayList<ModelEndpoint>();
         var routes = new ArrayList<FrontRoute>();
-        for (ServedModel model : config.models()) {
+        for (ServedModel each : config.models()) {
+            ServedModel model = each.priced(prices, config.aws().region());
             var endpoint = new ModelEndpoint(model, config.names(), account, config.huggingFaceToken(), meter, options);
             endpoints.add(endpoint);
             Optional<LambdaFunction> function = model.routes().stream().anyMatch(ServingStack::hasFunction)
@@ -109,6 +114,8 @@ record ServingStack(Map<String, Output<?>> outputs) {
                 : Optional.empty();
         var guards = new Guards(authorizer.map(Authorizer::guard), users.map(Users::guard));
         Front api = front(config, routes, guards, clients, account, options);
+        Optional<Output<String>> authorizing = guards.authorizer().map(Guards.Authorizer::functionName);
+        Watching.declare(config, topic, api, routes, authorizing, account, options);
 
         var outputs = new LinkedHashMap<String, Output<?>>();
         outputs.put("invokeUrl", api.url(firstPath(config)));
@@ -163,7 +170,8 @@ record ServingStack(Map<String, Output<?>> outputs) {
         if (!(config.api() instanceof Api.Rest rest)) {
             throw new IllegalStateException("api " + config.api());
         }
-        var front = new RestFront(rest, routes, guards, config.names(), account, options);
+        boolean accessLog = config.watch().filter(WatchSettings::accessLog).isPresent();
+        var front = new RestFront(rest, routes, guards, accessLog, config.names(), account, options);
         clients.ifPresent(known -> new Plans(config.plans(), known, front, config.names(), options));
         return front;
     }
@@ -184,10 +192,15 @@ record ServingStack(Map<String, Output<?>> outputs) {
                 config.clients().stream().map(Client::name).toList()));
     }
 
-    private static Meter.Spec meter(StackConfig config, Clients clients) {
+    private static Meter.Spec meter(StackConfig config, Clients clients, Optional<Output<String>> topic) {
         Map<String, String> tags = tags(config.names(), config.aws());
         tags.put("ManagedBy", "parkmeter");
-        return new Meter.Spec(config.meter(), clients.operatorKeyIds(), tags);
+        return new Meter.Spec(
+                config.meter(),
+                clients.operatorKeyIds(),
+                tags,
+                Watching.metrics(config),
+                Watching.alarms(config, topic));
     }
 
     private static LambdaFunction.Spec invokeFunction(

@@ -1649,6 +1649,7 @@ class StackTest {
                     A_route_for_tokens.STACK,
                     smallest("", "parkmeter:api: {bearerKeys: true}"),
                     LongRoutesTest.STACK,
+                    WatchTest.STACK,
                     smallest(""),
                     smallest("", "parkmeter:huggingFaceToken: hf_very_secret"));
         }
@@ -1679,7 +1680,7 @@ class StackTest {
                             .map(Declaration::type)
                             .filter(type -> type.startsWith("parkmeter:"))
                             .distinct())
-                    .hasSizeBetween(5, 11);
+                    .hasSizeBetween(5, 17);
         }
 
         @ParameterizedTest

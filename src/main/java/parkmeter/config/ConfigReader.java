@@ -126,10 +126,11 @@ public final class ConfigReader {
                     "must be a secret, and stands in the stack file in clear",
                     report.set(Keys.HUGGING_FACE_TOKEN.path(), Keys.HUGGING_FACE_TOKEN));
         }
-        top.find(Keys.WATCH);
+        Optional<WatchSettings> watch =
+                top.findSection(Keys.WATCH).map(section -> new WatchReader(report).read(section, aws.region(), api));
         top.done();
         var stack = new StackConfig(
-                names, aws, models, functions, api, plans, clients, tokens, userPool, meter, jobs, token);
+                names, aws, models, functions, api, plans, clients, tokens, userPool, meter, jobs, watch, token);
         if (stack.hasMeter()) {
             meterReader.checkRoom(routes.paths());
         } else {

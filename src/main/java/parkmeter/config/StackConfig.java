@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param userPool where those who sign in are, if a route takes any
  * @param meter what the meter does beside keeping the models' time
  * @param jobs what becomes of the jobs of long routes
+ * @param watch what is watched; absent: nothing
  * @param huggingFaceToken the token with which the containers fetch gated or private models
  */
 public record StackConfig(
@@ -32,6 +33,7 @@ public record StackConfig(
         UserPoolSettings userPool,
         MeterSettings meter,
         JobSettings jobs,
+        Optional<WatchSettings> watch,
         Optional<Secret> huggingFaceToken) {
 
     public StackConfig {
@@ -101,6 +103,7 @@ public record StackConfig(
                 userPool,
                 meter,
                 jobs,
+                watch,
                 huggingFaceToken);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.math.BigDecimal;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -154,14 +155,6 @@ class ConfigReaderTest {
                         "must be realTime: a serverless endpoint has no GPU, and the engine runs on nothing else; what"
                                 + " costs nothing while nobody calls is lifecycle: metered");
         assertThat(problem.mend()).endsWith(" realTime --stack dev");
-    }
-
-    @Test
-    void what_comes_later_for_the_whole_stack_says_so() {
-        Problem problem =
-                only(problems("parkmeter:models: [" + GOOD + "]", "parkmeter:watch: {email: [a@example.com]}"));
-        assertThat(problem.key()).isEqualTo("parkmeter:watch");
-        assertThat(problem.rule()).startsWith("is not available yet; ");
     }
 
     @ParameterizedTest
@@ -566,7 +559,7 @@ class ConfigReaderTest {
                                         ZoneId.of("UTC"),
                                         false)),
                         Lifecycle.OnChange.RECREATE,
-                        Optional.of(1.41)));
+                        Optional.of(new BigDecimal("1.41"))));
     }
 
     @Test
