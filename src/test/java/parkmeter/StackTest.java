@@ -1685,7 +1685,7 @@ class StackTest {
                             .map(Declaration::type)
                             .filter(type -> type.startsWith("parkmeter:"))
                             .distinct())
-                    .hasSizeBetween(5, 17);
+                    .hasSizeBetween(5, 20);
         }
 
         @ParameterizedTest
