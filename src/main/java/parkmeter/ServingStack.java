@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import parkmeter.access.Authorizer;
 import parkmeter.access.Tokens;
 import parkmeter.access.Users;
@@ -42,14 +43,19 @@ import parkmeter.config.Client;
 import parkmeter.config.FunctionRoute;
 import parkmeter.config.Lifecycle;
 import parkmeter.config.Names;
+import parkmeter.config.Network;
 import parkmeter.config.Route;
 import parkmeter.config.ServedModel;
+import parkmeter.config.Source;
 import parkmeter.config.StackConfig;
 import parkmeter.function.JsonVariable;
 import parkmeter.function.LambdaFunction;
 import parkmeter.iam.Account;
+import parkmeter.jobs.Answers;
 import parkmeter.meter.Meter;
+import parkmeter.model.HubSecret;
 import parkmeter.model.ModelEndpoint;
+import parkmeter.network.PrivateNetwork;
 
 /**
  * The whole of one environment: the clients' keys, the meter, for each model an endpoint and the function that calls it, one API in
@@ -70,10 +76,18 @@ record ServingStack(Map<String, Output<?>> outputs) {
                 ? clients.map(known -> new Meter(meter(config, known), config.names(), account, options))
                 : Optional.empty();
 
+        Optional<PrivateNetwork> network =
+                config.vpc().map(vpc -> new PrivateNetwork(vpc, inside(config), config.names(), account, options));
+        Optional<Answers> answers = config.hasJobs()
+                ? Optional.of(new Answers(config.jobs().keepDays(), config.names(), account, options))
+                : Optional.empty();
+        Optional<HubSecret> token =
+                config.huggingFaceToken().map(given -> new HubSecret(given, config.names(), options));
+        var ground = new ModelEndpoint.Ground(token, meter, answers, network);
         var endpoints = new ArrayList<ModelEndpoint>();
         var routes = new ArrayList<FrontRoute>();
         for (ServedModel model : config.models()) {
-            var endpoint = new ModelEndpoint(model, config.names(), account, config.huggingFaceToken(), meter, options);
+            var endpoint = new ModelEndpoint(model, config.names(), account, ground, options);
             endpoints.add(endpoint);
             Optional<LambdaFunction> function = model.routes().stream().anyMatch(ServingStack::hasFunction)
                     ? Optional.of(new LambdaFunction(
@@ -90,7 +104,7 @@ record ServingStack(Map<String, Output<?>> outputs) {
                                         model.lifecycle() instanceof Lifecycle.Metered)));
             }
         }
-        routes.addAll(LongRoutes.declare(config, endpoints, meter, account, options));
+        routes.addAll(LongRoutes.declare(config, endpoints, answers, meter, account, options));
         var lookup = InvokeOptions.builder().provider(provider).build();
         config.functions().forEach(route -> routes.add(existing(route, lookup)));
         Optional<Users> users =
@@ -108,7 +122,7 @@ record ServingStack(Map<String, Output<?>> outputs) {
                 ? Optional.of(new Authorizer(routes, tokens, clients, config.names(), account, options))
                 : Optional.empty();
         var guards = new Guards(authorizer.map(Authorizer::guard), users.map(Users::guard));
-        Front api = front(config, routes, guards, clients, account, options);
+        Front api = front(config, routes, guards, clients, network, account, options);
 
         var outputs = new LinkedHashMap<String, Output<?>>();
         outputs.put("invokeUrl", api.url(firstPath(config)));
@@ -124,8 +138,16 @@ record ServingStack(Map<String, Output<?>> outputs) {
             outputs.put("userPoolId", known.poolId());
             outputs.put("userPoolClientId", known.clientId());
         });
+        token.ifPresent(known -> outputs.put("huggingFaceTokenSecret", known.arn()));
         outputs.put("region", Output.of(config.aws().region()));
         return new ServingStack(outputs);
+    }
+
+    /** Who of the stack is in its private network. */
+    private static PrivateNetwork.Inside inside(StackConfig config) {
+        return new PrivateNetwork.Inside(
+                config.models().stream().anyMatch(model -> model.network() == Network.PRIVATE),
+                config.api().isPrivate());
     }
 
     private static String firstPath(StackConfig config) {
@@ -153,6 +175,7 @@ record ServingStack(Map<String, Output<?>> outputs) {
             List<FrontRoute> routes,
             Guards guards,
             Optional<Clients> clients,
+            Optional<PrivateNetwork> network,
             Account account,
             ComponentResourceOptions options) {
         if (config.api() instanceof Api.Http http) {
@@ -163,7 +186,8 @@ record ServingStack(Map<String, Output<?>> outputs) {
         if (!(config.api() instanceof Api.Rest rest)) {
             throw new IllegalStateException("api " + config.api());
         }
-        var front = new RestFront(rest, routes, guards, config.names(), account, options);
+        var front = new RestFront(
+                rest, routes, guards, network.flatMap(PrivateNetwork::apiEndpoint), config.names(), account, options);
         clients.ifPresent(known -> new Plans(config.plans(), known, front, config.names(), options));
         return front;
     }
@@ -187,7 +211,21 @@ record ServingStack(Map<String, Output<?>> outputs) {
     private static Meter.Spec meter(StackConfig config, Clients clients) {
         Map<String, String> tags = tags(config.names(), config.aws());
         tags.put("ManagedBy", "parkmeter");
-        return new Meter.Spec(config.meter(), clients.operatorKeyIds(), tags);
+        List<ServedModel> metered = config.models().stream()
+                .filter(model -> model.lifecycle() instanceof Lifecycle.Metered)
+                .toList();
+        return new Meter.Spec(
+                config.meter(),
+                clients.operatorKeyIds(),
+                metered.stream()
+                        .flatMap(model -> model.source() instanceof Source.EndpointConfig existing
+                                ? Stream.of(existing.name())
+                                : Stream.empty())
+                        .toList(),
+                metered.stream()
+                        .anyMatch(
+                                model -> model.lifecycle() instanceof Lifecycle.Metered each && each.countsInstances()),
+                tags);
     }
 
     private static LambdaFunction.Spec invokeFunction(
@@ -200,6 +238,7 @@ record ServingStack(Map<String, Output<?>> outputs) {
         environment.put("PARKMETER_MODEL", Output.of(model.name()));
         environment.put("PARKMETER_ENDPOINT", Output.of(endpoint.endpointName()));
         environment.put("PARKMETER_ROUTES", Output.of(routes.toString()));
+        environment.put("PARKMETER_ENGINE", Output.of(FunctionWords.of(model.engine())));
         var grants = new ArrayList<>(List.of(endpoint.invokeGrant()));
         if (model.lifecycle() instanceof Lifecycle.Metered) {
             meter.ifPresent(known -> {

@@ -3,6 +3,7 @@ package parkmeter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import parkmeter.config.Access;
 import parkmeter.config.FunctionRoute;
@@ -55,18 +56,32 @@ final class Warnings {
     }
 
     private static String cost(ServedModel model) {
-        if (!(model.hosting() instanceof Hosting.RealTime hosting)) {
-            throw new IllegalArgumentException("hosting " + model.hosting());
+        if (model.hosting() instanceof Hosting.Serverless serverless) {
+            return serverless.maxConcurrency() + " x " + serverless.memoryMegabytes()
+                    + " MB, by the second at what SageMaker's price list says";
         }
-        String instances = hosting.instances() + " x " + hosting.instanceType().name();
-        Optional<String> known = model.lifecycle() instanceof Lifecycle.Metered metered
-                ? metered.hourlyCost().map(cost -> instances + ", " + money(cost) + " an hour")
+        Optional<String> cost = model.lifecycle() instanceof Lifecycle.Metered metered
+                ? metered.hourlyCost().map(known -> money(known) + " an hour")
                 : Optional.empty();
-        return known.or(() -> hosting.instanceType()
-                        .hourlyDollars()
-                        .map(dollars -> instances + ", about " + money(dollars * hosting.instances())
-                                + " USD an hour in us-east-1"))
-                .orElseGet(() -> instances + ", by the hour at what SageMaker's price list says");
+        if (!(model.hosting() instanceof Hosting.RealTime hosting)) {
+            return "the instances of the endpoint, " + cost.orElse("by the hour at what SageMaker's price list says");
+        }
+        return hosting.variants().stream()
+                .map(variant -> {
+                    String instances = most(hosting, variant) + " x "
+                            + variant.instanceType().name();
+                    return cost.map(known -> instances + ", " + known)
+                            .or(() -> variant.instanceType()
+                                    .hourlyDollars()
+                                    .map(dollars -> instances + ", about " + money(dollars * most(hosting, variant))
+                                            + " USD an hour in us-east-1"))
+                            .orElseGet(() -> instances + ", by the hour at what SageMaker's price list says");
+                })
+                .collect(Collectors.joining("; "));
+    }
+
+    private static int most(Hosting hosting, Hosting.Variant variant) {
+        return hosting.scaling().map(Hosting.Scaling::max).orElse(variant.instances());
     }
 
     private static String money(double amount) {

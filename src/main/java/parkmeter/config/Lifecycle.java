@@ -33,6 +33,11 @@ public sealed interface Lifecycle {
         public Metered {
             schedule = List.copyOf(schedule);
         }
+
+        /** Whether a window says how many instances there are. */
+        public boolean countsInstances() {
+            return schedule.stream().anyMatch(window -> window.instances().isPresent());
+        }
     }
 
     /** How a new configuration reaches a running endpoint. */

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param userPool where those who sign in are, if a route takes any
  * @param meter what the meter does beside keeping the models' time
  * @param jobs what becomes of the jobs of long routes
+ * @param vpc the private network, where anything of the stack is in it
  * @param huggingFaceToken the token with which the containers fetch gated or private models
  */
 public record StackConfig(
@@ -32,7 +33,8 @@ public record StackConfig(
         UserPoolSettings userPool,
         MeterSettings meter,
         JobSettings jobs,
-        Optional<Secret> huggingFaceToken) {
+        Optional<VpcSettings> vpc,
+        Optional<HubToken> huggingFaceToken) {
 
     public StackConfig {
         models = List.copyOf(models);
@@ -101,6 +103,7 @@ public record StackConfig(
                 userPool,
                 meter,
                 jobs,
+                vpc,
                 huggingFaceToken);
     }
 }

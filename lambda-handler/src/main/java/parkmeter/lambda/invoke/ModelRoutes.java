@@ -34,6 +34,15 @@ public final class ModelRoutes {
         return new ModelRoutes(more);
     }
 
+    /**
+     * Whether an engine has a way to take what a route takes; a route that is none takes nothing.
+     *
+     * @param route its method and path
+     */
+    public boolean suits(String route, Engine engine) {
+        return !(bodies.get(route) instanceof Body.Prompt prompt) || engine.takes(prompt.template());
+    }
+
     /** The method and the path of each. */
     public Set<String> keys() {
         return bodies.keySet();
@@ -44,9 +53,9 @@ public final class ModelRoutes {
      *
      * @throws CallFailed when it can't be answered
      */
-    public void check(GatewayEvent event) throws CallFailed {
+    public void check(GatewayEvent event, Engine engine) throws CallFailed {
         if (body(event) instanceof Body.Prompt prompt) {
-            PromptApi.read(event, prompt.template());
+            PromptApi.read(event, engine, prompt.template());
         } else {
             PassthroughApi.read(event);
         }

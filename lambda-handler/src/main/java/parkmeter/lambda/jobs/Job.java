@@ -1,6 +1,5 @@
 package parkmeter.lambda.jobs;
 
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +27,7 @@ record Job(String id, String caller, String route, String endpoint) {
 
     /** Reads what {@link #json} wrote; null for anything else. */
     static @Nullable Job read(String json) {
-        Object read;
-        try {
-            read = Json.read(json);
-        } catch (IOException e) {
-            return null;
-        }
+        Object read = Json.readOrNull(json);
         String id = Json.textAt(read, "job");
         String caller = Json.textAt(read, "caller");
         String route = Json.textAt(read, "route");

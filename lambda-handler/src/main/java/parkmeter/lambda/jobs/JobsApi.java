@@ -80,16 +80,13 @@ final class JobsApi implements GatewayCall.Route {
     }
 
     private GatewayAnswer accepted(GatewayEvent event, String route, LogLine line) throws CallFailed {
-        settings.routes().check(event);
+        String endpoint = settings.endpoints().getOrDefault(route, "");
+        settings.routes().check(event, settings.engines().of(endpoint));
         Map<String, String> headers = new LinkedHashMap<>();
         HEADERS.stream()
                 .filter(name -> !event.header(name).isEmpty())
                 .forEach(name -> headers.put(name, event.header(name)));
-        Job job = new Job(
-                UUID.randomUUID().toString(),
-                event.caller(),
-                route,
-                settings.endpoints().getOrDefault(route, ""));
+        Job job = new Job(UUID.randomUUID().toString(), event.caller(), route, endpoint);
         start(job, headers, event.bytes(), event, line);
         return GatewayAnswer.accepted(status(job, "running"), Map.of("Location", event.path() + "/" + job.id()));
     }

@@ -1,8 +1,9 @@
 package parkmeter.lambda.jobs;
 
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import parkmeter.lambda.environment.Environment;
+import parkmeter.lambda.invoke.Engine;
 import parkmeter.lambda.invoke.ModelRoutes;
 
 /**
@@ -13,9 +14,15 @@ import parkmeter.lambda.invoke.ModelRoutes;
  * @param bucket {@code PARKMETER_ANSWERS_BUCKET}: the bucket's name
  * @param routes {@code PARKMETER_ROUTES}
  * @param endpoints {@code PARKMETER_ENDPOINTS}: from each route to its endpoint's name
+ * @param engines {@code PARKMETER_ENGINES}
  */
 record JobsSettings(
-        String region, String stateMachine, String bucket, ModelRoutes routes, Map<String, String> endpoints) {
+        String region,
+        String stateMachine,
+        String bucket,
+        ModelRoutes routes,
+        Map<String, String> endpoints,
+        Engines engines) {
 
     /**
      * Reads the environment.
@@ -29,11 +36,18 @@ record JobsSettings(
                 environment.text("PARKMETER_STATE_MACHINE"),
                 environment.text("PARKMETER_ANSWERS_BUCKET"),
                 ModelRoutes.read(environment.text("PARKMETER_ROUTES")),
-                new LinkedHashMap<>(environment.textsByName("PARKMETER_ENDPOINTS")));
+                environment.textsByName("PARKMETER_ENDPOINTS"),
+                Engines.of(environment));
         if (!settings.endpoints().keySet().equals(settings.routes().keys())) {
             environment.wrong("PARKMETER_ENDPOINTS", "a JSON object with the keys of PARKMETER_ROUTES");
         }
         environment.check();
+        settings.endpoints().forEach((route, endpoint) -> {
+            Engine engine = settings.engines().of(endpoint);
+            if (!settings.routes().suits(route, engine)) {
+                throw new IllegalStateException(engine.unfit(List.of(route), "PARKMETER_ENGINES"));
+            }
+        });
         return settings;
     }
 }

@@ -1,6 +1,5 @@
 package parkmeter.lambda.jobs;
 
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -49,10 +48,6 @@ record Outcome(String code, String sentence) {
     }
 
     private static @Nullable Object read(@Nullable String json) {
-        try {
-            return json == null ? null : Json.read(json);
-        } catch (IOException e) {
-            return null;
-        }
+        return json == null ? null : Json.readOrNull(json);
     }
 }

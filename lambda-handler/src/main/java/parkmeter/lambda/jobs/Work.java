@@ -34,14 +34,22 @@ final class Work {
     private final String region;
     private final @Nullable String table;
     private final FunctionClock clock;
+    private final Engines engines;
     private final Map<String, ServedModel> models = new ConcurrentHashMap<>();
 
-    Work(ModelRoutes routes, Bucket bucket, String region, @Nullable String table, FunctionClock clock) {
+    Work(
+            ModelRoutes routes,
+            Bucket bucket,
+            String region,
+            @Nullable String table,
+            FunctionClock clock,
+            Engines engines) {
         this.routes = routes;
         this.bucket = bucket;
         this.region = region;
         this.table = table;
         this.clock = clock;
+        this.engines = engines;
     }
 
     /**
@@ -62,8 +70,8 @@ final class Work {
             GatewayEvent request = GatewayEvent.read(bucket.get(job.requestKey())
                     .orElseThrow(() -> new JobFailed(new Outcome(
                             Code.UNKNOWN_JOB.toString(), "The job waited so long that its request is gone."))));
-            ServedModel model =
-                    models.computeIfAbsent(job.endpoint(), endpoint -> ServedModel.of(endpoint, region, table, clock));
+            ServedModel model = models.computeIfAbsent(
+                    job.endpoint(), endpoint -> ServedModel.of(endpoint, region, table, clock, engines.of(endpoint)));
             GatewayAnswer answer = GatewayCall.attempt(request, lambdaId, log, Clock.systemUTC(), (event, line) -> {
                 line.about("job", job.id());
                 return routes.answer(event, model, left, line);

@@ -12,6 +12,8 @@
  *       its body, as {@link parkmeter.lambda.invoke} reads it. {@code GET /path/{id}} asks for a job.
  *   <li>{@code PARKMETER_ENDPOINTS}: a JSON object from the same {@code METHOD /path} to the name of its SageMaker endpoint.
  *       {@code POST /startexecution} reaches these endpoints and no others. The task's function needs none.
+ *   <li>{@code PARKMETER_ENGINES}: a JSON object from an endpoint's name to what runs in its container, as {@link
+ *       parkmeter.lambda.invoke} reads it; an endpoint that is not there runs TGI.
  *   <li>{@code PARKMETER_TABLE}: the name of the meter's table, for the task's function; left out where no such model is
  *       metered.
  * </ul>
