@@ -1,4 +1,4 @@
-package parkmeter.local.tgi;
+package parkmeter.local.models;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -23,6 +23,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import parkmeter.local.llm.Llm;
+import parkmeter.local.llm.TinyModel;
 
 /** The process: how it starts, what it refuses to start with, how it ends. */
 class ModelServerTest {
@@ -60,8 +62,9 @@ class ModelServerTest {
     @Test
     void it_ends_when_the_process_that_started_it_is_gone() throws Exception {
         Process parent = new ProcessBuilder("sleep", "60").start();
-        List<String> command = new ArrayList<>(ModelServer.command(java(), classPath(), weights, "tiny", 0));
-        command.set(command.size() - 1, String.valueOf(parent.pid()));
+        List<String> command = new ArrayList<>(command(weights, 0));
+        command.add("--parent");
+        command.add(String.valueOf(parent.pid()));
         Process process = start(command, Map.of());
         String line = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8)).readLine();
         assertThat(line).startsWith("ready ");
@@ -86,11 +89,12 @@ class ModelServerTest {
 
         refused(folder.resolve("missing.gguf"), "missing.gguf: there is no such file");
         refused(unknown, "unknown.gguf: llama.cpp can't load them");
-        assertThatThrownBy(() -> Gguf.read(folder)).hasMessageContaining("this is no file");
-        assertThatThrownBy(() -> Gguf.read(text)).hasMessageContaining("text.gguf: it is no GGUF file");
-        assertThatThrownBy(() -> Gguf.read(cut))
+        assertThatThrownBy(() -> Llm.load(folder, 10)).hasMessageContaining("this is no file");
+        assertThatThrownBy(() -> Llm.load(text, 10)).hasMessageContaining("text.gguf: it is no GGUF file");
+        assertThatThrownBy(() -> Llm.load(cut, 10))
                 .hasMessageContaining("cut.gguf: it has " + (whole.length - 1000) + " bytes of the " + whole.length);
-        assertThatThrownBy(() -> Gguf.read(shorter)).hasMessageContaining("shorter.gguf: it is cut off in its header");
+        assertThatThrownBy(() -> Llm.load(shorter, 10))
+                .hasMessageContaining("shorter.gguf: it is cut off in its header");
     }
 
     @Test
@@ -139,7 +143,7 @@ class ModelServerTest {
     }
 
     private Process start(Path file, int port, Map<String, String> environment) throws Exception {
-        return start(ModelServer.command(java(), classPath(), file, "tiny", port), environment);
+        return start(command(file, port), environment);
     }
 
     private Process start(List<String> command, Map<String, String> environment) throws Exception {
@@ -151,11 +155,18 @@ class ModelServerTest {
         return builder.start();
     }
 
-    private static Path java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java");
-    }
-
-    private static String classPath() {
-        return System.getProperty("java.class.path");
+    private static List<String> command(Path file, int port) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ModelServer.class.getName(),
+                "--model",
+                file.toString(),
+                "--model-id",
+                "tiny",
+                "--port",
+                String.valueOf(port));
     }
 }

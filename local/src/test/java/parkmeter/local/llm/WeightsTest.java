@@ -1,4 +1,4 @@
-package parkmeter.local.tgi;
+package parkmeter.local.llm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

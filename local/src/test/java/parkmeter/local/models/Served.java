@@ -1,4 +1,4 @@
-package parkmeter.local.tgi;
+package parkmeter.local.models;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,37 +17,52 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import parkmeter.local.llm.BadWeights;
+import parkmeter.local.llm.Llm;
+import parkmeter.local.llm.TinyModel;
 
 /** A model server with a tiny model, and a client for it. */
 final class Served implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final Llm llm;
     private final ModelServer server;
     private final HttpClient client = HttpClient.newHttpClient();
 
-    private Served(ModelServer server) {
+    private Served(Llm llm, ModelServer server) {
+        this.llm = llm;
         this.server = server;
     }
 
     static Served tiny(Map<String, String> environment) {
-        return start(environment, TinyModel::write);
+        return tiny(WireFormat.DEFAULT, environment);
+    }
+
+    static Served tiny(WireFormat format, Map<String, String> environment) {
+        return start(format, environment, TinyModel::write);
     }
 
     /** With a chat template of its own, or without any. */
     static Served templated(Optional<String> template) {
-        return start(Map.of(), file -> TinyModel.write(file, template));
+        return templated(WireFormat.DEFAULT, template);
+    }
+
+    static Served templated(WireFormat format, Optional<String> template) {
+        return start(format, Map.of(), file -> TinyModel.write(file, template));
     }
 
     private interface Writer {
         void write(Path file) throws IOException;
     }
 
-    private static Served start(Map<String, String> environment, Writer model) {
+    private static Served start(WireFormat format, Map<String, String> environment, Writer model) {
         try {
             Path weights = Files.createTempFile("tiny", ".gguf");
             try {
                 model.write(weights);
-                return new Served(ModelServer.start(weights, "tiny/model", environment, 0));
+                var container = new ModelServer.Container(format, "tiny/model", environment);
+                Llm llm = Llm.load(weights, container.window());
+                return new Served(llm, ModelServer.start(llm, container, 0));
             } finally {
                 Files.delete(weights); // it is mapped
             }
@@ -141,5 +156,6 @@ final class Served implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        llm.close();
     }
 }

@@ -1,4 +1,4 @@
-package parkmeter.local.tgi;
+package parkmeter.local.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,9 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import parkmeter.local.llm.TinyModel;
 
 /** TGI's wire format on {@code /invocations}: answers, streams, and every rule with TGI's words for it. */
-class InvocationsTest {
+class TgiTest {
     private static Served tgi;
 
     @BeforeAll

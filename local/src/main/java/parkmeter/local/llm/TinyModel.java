@@ -1,4 +1,4 @@
-package parkmeter.local.tgi;
+package parkmeter.local.llm;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -69,7 +69,7 @@ public final class TinyModel {
     }
 
     /** The same model with another chat template, or as a base model without one. */
-    static void write(Path file, Optional<String> template) throws IOException {
+    public static void write(Path file, Optional<String> template) throws IOException {
         Files.write(file, new TinyModel(template).bytes());
     }
 

@@ -1,4 +1,4 @@
-package parkmeter.local.tgi;
+package parkmeter.local.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.javalin.http.Context;
@@ -8,11 +8,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /** Server-sent events: each is written when it happens. */
-final class Events implements AutoCloseable {
+public final class Events implements AutoCloseable {
     private final ServletOutputStream out;
     private boolean open = true;
 
-    Events(Context context) {
+    /** Begins the answer: 200, {@code text/event-stream}. */
+    public Events(Context context) {
         context.status(200).contentType("text/event-stream").header("cache-control", "no-cache");
         try {
             out = context.res().getOutputStream();
@@ -22,11 +23,12 @@ final class Events implements AutoCloseable {
     }
 
     /** Sends an event; false when the client has gone. */
-    boolean send(JsonNode data) {
+    public boolean send(JsonNode data) {
         return write(data.toString());
     }
 
-    void done() {
+    /** Sends the event with which OpenAI's streams end. */
+    public void done() {
         write("[DONE]");
     }
 

@@ -1,4 +1,4 @@
-package parkmeter.local.tgi;
+package parkmeter.local.llm;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,8 +22,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import parkmeter.local.tgi.Generation.Finish;
-import parkmeter.local.tgi.Generation.Token;
+import parkmeter.local.llm.CannotGenerate.Reason;
+import parkmeter.local.llm.Generation.Finish;
+import parkmeter.local.llm.Generation.Token;
 
 /**
  * A model in llama.cpp. One generation runs at a time, the others wait in the order they came: what a prompt is
@@ -31,7 +32,7 @@ import parkmeter.local.tgi.Generation.Token;
  *
  * <p>llama.cpp's C++ exceptions end the process, so nothing is handed to it that it could refuse.
  */
-final class Llm implements AutoCloseable {
+public final class Llm implements AutoCloseable {
     /** In front of every rendered template: llama.cpp takes a leading BOS token away, with or without putting it back. */
     private static final String MARK = "\u0001template\u0001";
 
@@ -66,7 +67,7 @@ final class Llm implements AutoCloseable {
      * @param tokens the context that is asked for; a model that was trained for less has less
      * @throws BadWeights when the file is broken or llama.cpp doesn't know the architecture
      */
-    static Llm load(Path weights, int tokens) throws BadWeights {
+    public static Llm load(Path weights, int tokens) throws BadWeights {
         Gguf gguf = Gguf.read(weights);
         int context = gguf.contextLength() > 0 ? Math.min(tokens, gguf.contextLength()) : tokens;
         loadLibrary();
@@ -110,12 +111,12 @@ final class Llm implements AutoCloseable {
     }
 
     /** Tokens that the context holds: prompt and answer. */
-    int contextTokens() {
+    public int contextTokens() {
         return contextTokens;
     }
 
     /** A prompt's tokens, as the model will see them. */
-    List<Integer> tokens(String prompt) {
+    public List<Integer> tokens(String prompt) {
         List<Integer> tokens = new ArrayList<>();
         if (gguf.beginsWithBos()) {
             tokens.add(gguf.controlTokens().getOrDefault(gguf.bos(), 0));
@@ -125,18 +126,18 @@ final class Llm implements AutoCloseable {
     }
 
     /** The text of some tokens. */
-    String text(List<Integer> tokens) {
+    public String text(List<Integer> tokens) {
         return model.decode(tokens.stream().mapToInt(Integer::intValue).toArray());
     }
 
     /**
      * The prompt of a conversation, by the model's own chat template.
      *
-     * @throws Refusal when the model has none, or its template refuses the conversation
+     * @throws CannotGenerate when the model has none, or its template refuses the conversation
      */
-    String chatPrompt(List<Map.Entry<String, String>> messages) throws Refusal {
+    public String chatPrompt(List<Map.Entry<String, String>> messages) throws CannotGenerate {
         if (gguf.chatTemplate().isEmpty()) {
-            throw Refusal.template("template not found");
+            throw new CannotGenerate(Reason.NO_TEMPLATE, "template not found");
         }
         ObjectNode request = JsonNodeFactory.instance.objectNode();
         var list = request.putArray("messages");
@@ -145,7 +146,7 @@ final class Llm implements AutoCloseable {
         String prompt = unescape(model.applyTemplate(request.toString()).replace(MARK, ""));
         var raised = RAISED_MESSAGE.matcher(prompt);
         if (raised.find()) {
-            throw Refusal.template("invalid operation: " + raised.group(1));
+            throw new CannotGenerate(Reason.REFUSED_BY_TEMPLATE, raised.group(1));
         }
         return gguf.beginsWithBos() && !gguf.bos().isEmpty() && prompt.startsWith(gguf.bos())
                 ? prompt.substring(gguf.bos().length())
@@ -156,24 +157,26 @@ final class Llm implements AutoCloseable {
      * Generates until an end token, a stop sequence, the length, or until nobody listens.
      *
      * @return what was generated; empty when the listener went away
-     * @throws Refusal when the prompt doesn't fit the local model, or the thread is interrupted
+     * @throws CannotGenerate when the prompt doesn't fit the local model, or the thread is interrupted
      */
-    Optional<Generation> generate(Job job, Generation.Listener listener) throws Refusal {
+    public Optional<Generation> generate(Job job, Generation.Listener listener) throws CannotGenerate {
         int room = contextTokens - job.promptTokens().size();
         if (room < 1) {
-            throw Refusal.generation("the local model's context is " + contextTokens + " tokens, the prompt has "
-                    + job.promptTokens().size());
+            throw new CannotGenerate(
+                    Reason.GENERATION,
+                    "the local model's context is " + contextTokens + " tokens, the prompt has "
+                            + job.promptTokens().size());
         }
         try {
             turn.lockInterruptibly();
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
-            throw Refusal.generation("the server is stopping");
+            throw new CannotGenerate(Reason.GENERATION, "the server is stopping");
         }
         try {
             return new Run(job, Math.min(room, job.maxNewTokens()), listener).run();
         } catch (RuntimeException failed) { // its LlamaException isn't public
-            throw Refusal.generation(String.valueOf(failed.getMessage()));
+            throw new CannotGenerate(Reason.GENERATION, String.valueOf(failed.getMessage()));
         } finally {
             turn.unlock();
         }
@@ -219,8 +222,9 @@ final class Llm implements AutoCloseable {
                                 return ended(Finish.LENGTH);
                             }
                         }
-                        text.append(tokens.get(tokens.size() - 1).special() ? "" : piece);
-                        if (job.stop().stream().anyMatch(this::endsWith)) {
+                        String added = tokens.get(tokens.size() - 1).special() ? "" : piece;
+                        text.append(added);
+                        if (job.stop().stream().anyMatch(stop -> stops(stop, added.length()))) {
                             return ended(Finish.STOP_SEQUENCE);
                         }
                     }
@@ -253,9 +257,10 @@ final class Llm implements AutoCloseable {
             return tokens.isEmpty() || listener.token(tokens.size(), tokens.get(tokens.size() - 1));
         }
 
-        private boolean endsWith(String stop) {
-            int from = text.length() - stop.length();
-            return from >= 0 && text.indexOf(stop, from) == from;
+        private boolean stops(String stop, int added) {
+            int last = text.length() - stop.length();
+            int first = job.stopsWithin() ? Math.max(0, last - added + 1) : last;
+            return last >= 0 && text.indexOf(stop, first) >= 0;
         }
 
         private List<Token> split(String piece) {
@@ -289,9 +294,10 @@ final class Llm implements AutoCloseable {
                 .setTopK(sampling.topK())
                 .setTopP(sampling.topP())
                 .setTypicalP(sampling.typicalP())
-                .setMinP(0)
+                .setMinP(sampling.minP())
                 .setRepeatPenalty(sampling.repetitionPenalty())
                 .setFrequencyPenalty(sampling.frequencyPenalty())
+                .setPresencePenalty(sampling.presencePenalty())
                 .setRepeatLastN(-1);
     }
 

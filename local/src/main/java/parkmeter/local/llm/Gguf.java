@@ -1,4 +1,4 @@
-package parkmeter.local.tgi;
+package parkmeter.local.llm;
 
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
