@@ -193,6 +193,6 @@ final class Section {
 
     private static String shown(Key<?> key, JsonNode value) {
         String text = value.toString();
-        return key.secret() ? "[secret]" : text.length() <= 80 ? text : text.substring(0, 79) + "…";
+        return key.hidden() ? "[secret]" : text.length() <= 80 ? text : text.substring(0, 79) + "…";
     }
 }

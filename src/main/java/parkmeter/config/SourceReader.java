@@ -35,6 +35,9 @@ final class SourceReader {
                 .skip(1)
                 .forEach(key -> section.unused(
                         key, "must not stand beside " + given.get(0).name() + ": a model comes from one place"));
+        if (given.isEmpty()) {
+            report.missing(section.pathOf(Keys.HUB), Keys.HUB);
+        }
         Source source = given.isEmpty() ? hub(section) : read(section, given.get(0), instanceType);
         section.find(Keys.SIZE);
         List.of(Keys.REVISION, Keys.FILE).forEach(key -> only(section, key, "hub", source instanceof Source.Hub));

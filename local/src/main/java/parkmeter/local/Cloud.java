@@ -106,14 +106,7 @@ record Cloud(
         SageMakerRuntime runtime = keeper.opened(
                 SageMakerRuntime.start(deployment.region(), deployment.api().account(), cloudWatch));
         SageMaker sageMaker = keeper.opened(new SageMaker(
-                deployment.place(),
-                deployment.configurations().values().stream()
-                        .map(Deployment.Configuration::declared)
-                        .toList(),
-                containers,
-                runtime,
-                clock,
-                order.start()));
+                deployment.place(), deployment.configurations(), containers, runtime, clock, order.start()));
         // What the meter tells is shown by the run, also where the stack names nobody to tell.
         String topic = deployment.meter().topic().orElseGet(() -> deployment.arn("sns", "terminal"));
         List<Cognito.Pool> pools = declared.pools().stream()

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import parkmeter.local.jumpstart.StubHub;
-import parkmeter.local.tgi.TinyModel;
+import parkmeter.local.llm.TinyModel;
 
 /** The command as a person runs it: a process with arguments, variables, output, an exit code, and signals. */
 class MainTest {

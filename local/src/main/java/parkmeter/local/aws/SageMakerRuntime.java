@@ -6,37 +6,42 @@ import io.javalin.Javalin;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.HttpRetryException;
-import java.net.HttpURLConnection;
-import java.net.Proxy;
 import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.URL;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import parkmeter.local.http.Loopback;
 
 /**
  * SageMaker's runtime on loopback: InvokeEndpoint and InvokeEndpointWithResponseStream for the endpoints that are
- * served, each by a model server that answers {@code POST /invocations}. Successes and errors have SageMaker's wire
- * format (API reference of InvokeEndpoint); signatures aren't checked.
+ * served, each by model servers that answer {@code POST /invocations}, and InvokeEndpointAsync for the asynchronous ones. Successes and
+ * errors have SageMaker's wire format (API reference of InvokeEndpoint); signatures aren't checked.
  */
 public final class SageMakerRuntime implements AutoCloseable {
     /** SageMaker's limit for a request. */
     private static final int MOST_BYTES = 25 * 1024 * 1024;
 
+    private static final int MOST_BYTES_SERVERLESS = 4 * 1024 * 1024;
+
     private static final String CUSTOM_ATTRIBUTES = "X-Amzn-SageMaker-Custom-Attributes";
 
-    private final Map<String, Supplier<URI>> models = new ConcurrentHashMap<>();
+    private static final String TARGET_VARIANT = "X-Amzn-SageMaker-Target-Variant";
+
+    private final Map<String, Served> served = new ConcurrentHashMap<>();
+    private final Random random = new Random();
     private final CloudWatch cloudWatch;
     private final Refusals refusals;
     private final Limits limits;
     private final Javalin server;
+
+    /** An endpoint that is served. */
+    private record Served(EndpointConfig configuration, Fleet fleet) {}
 
     /** How long a model may take for a whole answer, and for a streamed one. */
     record Limits(Duration answer, Duration stream) {
@@ -72,18 +77,14 @@ public final class SageMakerRuntime implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.port());
     }
 
-    /**
-     * Lets an endpoint be served.
-     *
-     * @param model address of its model server, without {@code /invocations}; asked for at each call
-     */
-    void serve(String endpointName, Supplier<URI> model) {
-        models.put(endpointName, model);
+    /** Lets an endpoint be served. */
+    void serve(String endpointName, EndpointConfig configuration, Fleet fleet) {
+        served.put(endpointName, new Served(configuration, fleet));
     }
 
     /** Lets an endpoint be served no more. */
     void withdraw(String endpointName) {
-        models.remove(endpointName);
+        served.remove(endpointName);
     }
 
     @Override
@@ -92,108 +93,95 @@ public final class SageMakerRuntime implements AutoCloseable {
     }
 
     private void invoke(Context http) throws IOException {
-        forward(http, "Accept", limits.answer(), (model, status) -> {
-            try (InputStream body = body(model)) {
+        forward(http, "Accept", limits.answer(), (model, variant, status) -> {
+            try (InputStream body = model.body()) {
                 if (status / 100 == 2) {
-                    answered(http, model).contentType(contentType(model)).result(body.readAllBytes());
+                    answered(http, model, variant)
+                            .contentType(model.contentType())
+                            .result(body.readAllBytes());
                 } else {
-                    refusals.modelError(http, status, body.readAllBytes());
+                    refusals.modelError(http, variant, status, body.readAllBytes());
                 }
             }
         });
     }
 
     private void stream(Context http) throws IOException {
-        forward(http, "X-Amzn-SageMaker-Accept", limits.stream(), (model, status) -> {
-            try (InputStream body = body(model)) {
+        forward(http, "X-Amzn-SageMaker-Accept", limits.stream(), (model, variant, status) -> {
+            try (InputStream body = model.body()) {
                 if (status / 100 == 2) {
-                    answered(http, model)
-                            .header("X-Amzn-SageMaker-Content-Type", contentType(model))
+                    answered(http, model, variant)
+                            .header("X-Amzn-SageMaker-Content-Type", model.contentType())
                             .contentType("application/vnd.amazon.eventstream");
                     // Javalin's own stream doesn't pass a flush on.
                     PayloadParts.copy(body, http.res().getOutputStream(), limits.stream());
                 } else {
-                    refusals.modelError(http, status, body.readAllBytes());
+                    refusals.modelError(http, variant, status, body.readAllBytes());
                 }
             } finally {
-                model.disconnect(); // a caller that has gone lets the model stop
+                model.leave(); // a caller that has gone lets the model stop
             }
         });
     }
 
     /** What to do once the model has answered with a status. */
     private interface Answer {
-        void from(HttpURLConnection model, int status) throws IOException;
+        void from(ModelCall model, String variant, int status) throws IOException;
     }
 
     private void forward(Context http, String accept, Duration limit, Answer answer) throws IOException {
         http.header("x-amzn-RequestId", UUID.randomUUID().toString());
-        Supplier<URI> served = models.get(Refusals.endpoint(http));
-        if (served == null) {
+        String name = Refusals.endpoint(http);
+        Served endpoint = served.get(name);
+        if (endpoint == null) {
             refusals.notFound(http);
-        } else if (http.req().getContentLengthLong() > MOST_BYTES) {
-            refusals.tooLarge(http, MOST_BYTES);
-        } else {
-            cloudWatch.invoked(Refusals.endpoint(http));
-            URI model = served.get();
-            HttpURLConnection connection = connection(http, accept, model, limit);
-            try {
-                answer.from(connection, send(connection, http.bodyAsBytes()));
-            } catch (HttpRetryException e) { // the JDK's way to say 401 or 407
-                refusals.modelError(http, e.responseCode(), e.getReason().getBytes(UTF_8));
-            } catch (SocketTimeoutException e) {
-                refusals.timedOut(http);
-            } catch (IOException e) {
-                refusals.noAnswer(http, model);
-            }
+            return;
+        }
+        if (endpoint.configuration().async().isPresent()) {
+            refusals.invalid(http, "Endpoint %s is asynchronous; call InvokeEndpointAsync instead.".formatted(name));
+            return;
+        }
+        int most = endpoint.configuration().serverless() ? MOST_BYTES_SERVERLESS : MOST_BYTES;
+        if (http.req().getContentLengthLong() > most) {
+            refusals.tooLarge(http, most);
+            return;
+        }
+        Optional<String> wanted = header(http, TARGET_VARIANT);
+        Optional<Fleet.Member> member = wanted.map(endpoint.fleet()::named)
+                .orElseGet(() -> Optional.of(endpoint.fleet().at(random.nextDouble())));
+        if (member.isEmpty()) {
+            refusals.invalid(http, "Variant %s of endpoint %s not found.".formatted(wanted.orElse(""), name));
+            return;
+        }
+        String variant = member.get().variant().name();
+        cloudWatch.invoked(name, variant);
+        URI model = member.get().url();
+        ModelCall call = new ModelCall(model, headers(http, accept), limit);
+        try {
+            answer.from(call, variant, call.send(http.bodyAsBytes()));
+        } catch (HttpRetryException e) { // the JDK's way to say 401 or 407
+            refusals.modelError(http, variant, e.responseCode(), e.getReason().getBytes(UTF_8));
+        } catch (SocketTimeoutException e) {
+            refusals.timedOut(http, variant);
+        } catch (IOException e) {
+            refusals.noAnswer(http, model);
         }
     }
 
-    private static HttpURLConnection connection(Context http, String accept, URI model, Duration limit)
-            throws IOException {
-        URL url = URI.create(withoutSlash(model) + "/invocations").toURL();
-        HttpURLConnection connection = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
-        connection.setRequestMethod("POST");
-        connection.setDoOutput(true);
-        connection.setInstanceFollowRedirects(false);
-        connection.setReadTimeout((int) limit.toMillis());
-        header(http, "Content-Type").ifPresent(v -> connection.setRequestProperty("Content-Type", v));
-        header(http, accept).ifPresent(v -> connection.setRequestProperty("Accept", v));
-        header(http, CUSTOM_ATTRIBUTES).ifPresent(v -> connection.setRequestProperty(CUSTOM_ATTRIBUTES, v));
-        return connection;
-    }
-
-    private static int send(HttpURLConnection model, byte[] body) throws IOException {
-        model.setFixedLengthStreamingMode(body.length); // else the JDK sends a failed generation again by itself
-        try (OutputStream out = model.getOutputStream()) {
-            out.write(body);
-        }
-        return model.getResponseCode();
-    }
-
-    private static InputStream body(HttpURLConnection model) throws IOException {
-        InputStream refused = model.getErrorStream();
-        if (refused != null) {
-            return refused;
-        }
-        return model.getResponseCode() < 400 ? model.getInputStream() : InputStream.nullInputStream();
-    }
-
-    private static String withoutSlash(URI model) {
-        String text = model.toString();
-        return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+    private static Map<String, String> headers(Context http, String accept) {
+        Map<String, String> headers = new HashMap<>();
+        header(http, "Content-Type").ifPresent(v -> headers.put("Content-Type", v));
+        header(http, accept).ifPresent(v -> headers.put("Accept", v));
+        header(http, CUSTOM_ATTRIBUTES).ifPresent(v -> headers.put(CUSTOM_ATTRIBUTES, v));
+        return headers;
     }
 
     private static Optional<String> header(Context http, String name) {
         return Optional.ofNullable(http.header(name));
     }
 
-    private static String contentType(HttpURLConnection model) {
-        return Optional.ofNullable(model.getContentType()).orElse("application/octet-stream");
-    }
-
-    private static Context answered(Context http, HttpURLConnection model) {
-        Optional.ofNullable(model.getHeaderField(CUSTOM_ATTRIBUTES)).ifPresent(v -> http.header(CUSTOM_ATTRIBUTES, v));
-        return http.status(200).header("x-Amzn-Invoked-Production-Variant", SageMaker.VARIANT);
+    private static Context answered(Context http, ModelCall model, String variant) {
+        model.header(CUSTOM_ATTRIBUTES).ifPresent(v -> http.header(CUSTOM_ATTRIBUTES, v));
+        return http.status(200).header("x-Amzn-Invoked-Production-Variant", variant);
     }
 }

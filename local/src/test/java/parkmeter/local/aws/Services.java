@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -92,10 +93,10 @@ final class Services implements AutoCloseable {
         sageMaker = new SageMaker(
                 new SageMaker.Place("aws", "eu-west-2", "123456789012"),
                 List.of(
-                        new EndpointConfig("small", "ml.g5.xlarge", 1),
-                        new EndpointConfig("other", "ml.g5.xlarge", 1),
-                        new EndpointConfig("large", "ml.g5.12xlarge", 2)),
-                (endpoint, configuration) -> {
+                        configuration("small", "ml.g5.xlarge", 1),
+                        configuration("other", "ml.g5.xlarge", 1),
+                        configuration("large", "ml.g5.12xlarge", 2)),
+                (endpoint, configuration, variant) -> {
                     Started container = new Started(model);
                     started.put(endpoint + "/" + configuration, container);
                     return container.up;
@@ -115,6 +116,13 @@ final class Services implements AutoCloseable {
                                 new Cognito.Client("another", POOL, List.of("ALLOW_USER_SRP_AUTH"))),
                         clock),
                 new ApiGateway(List.of(new ApiKey("a1b2c3d4e5", "first", "the-value", true)))));
+    }
+
+    private static EndpointConfig configuration(String name, String instanceType, int instances) {
+        return new EndpointConfig(
+                name,
+                List.of(new EndpointConfig.Variant("AllTraffic", Optional.of(instanceType), instances, 1)),
+                Optional.empty());
     }
 
     /** A client of one of the services, that tries each call once. */
