@@ -50,6 +50,7 @@ public final class App {
     /** Declares the stack and exports its outputs. */
     static void stack(Context ctx, StackConfig config) {
         Warnings.of(config).forEach(ctx.log()::warn);
+        Notes.of(config).forEach(ctx.log()::info);
         ServingStack.declare(config).outputs().forEach(ctx::export);
     }
 }

@@ -48,6 +48,7 @@ import parkmeter.config.Route;
 import parkmeter.config.ServedModel;
 import parkmeter.config.Source;
 import parkmeter.config.StackConfig;
+import parkmeter.config.WatchSettings;
 import parkmeter.function.JsonVariable;
 import parkmeter.function.LambdaFunction;
 import parkmeter.iam.Account;
@@ -56,6 +57,7 @@ import parkmeter.meter.Meter;
 import parkmeter.model.HubSecret;
 import parkmeter.model.ModelEndpoint;
 import parkmeter.network.PrivateNetwork;
+import parkmeter.price.PriceList;
 
 /**
  * The whole of one environment: the clients' keys, the meter, for each model an endpoint and the function that calls it, one API in
@@ -72,8 +74,9 @@ record ServingStack(Map<String, Output<?>> outputs) {
         Optional<Clients> clients = config.needsKeys()
                 ? Optional.of(new Clients(config.clients(), config.names(), options))
                 : Optional.empty();
+        Optional<Output<String>> topic = Watching.topic(config, account, options);
         Optional<Meter> meter = config.hasMeter()
-                ? clients.map(known -> new Meter(meter(config, known), config.names(), account, options))
+                ? clients.map(known -> new Meter(meter(config, known, topic), config.names(), account, options))
                 : Optional.empty();
 
         Optional<PrivateNetwork> network =
@@ -84,9 +87,11 @@ record ServingStack(Map<String, Output<?>> outputs) {
         Optional<HubSecret> token =
                 config.huggingFaceToken().map(given -> new HubSecret(given, config.names(), options));
         var ground = new ModelEndpoint.Ground(token, meter, answers, network);
+        PriceList prices = PriceList.checkedIn();
         var endpoints = new ArrayList<ModelEndpoint>();
         var routes = new ArrayList<FrontRoute>();
-        for (ServedModel model : config.models()) {
+        for (ServedModel each : config.models()) {
+            ServedModel model = each.priced(prices, config.aws().region());
             var endpoint = new ModelEndpoint(model, config.names(), account, ground, options);
             endpoints.add(endpoint);
             Optional<LambdaFunction> function = model.routes().stream().anyMatch(ServingStack::hasFunction)
@@ -123,6 +128,8 @@ record ServingStack(Map<String, Output<?>> outputs) {
                 : Optional.empty();
         var guards = new Guards(authorizer.map(Authorizer::guard), users.map(Users::guard));
         Front api = front(config, routes, guards, clients, network, account, options);
+        Optional<Output<String>> authorizing = guards.authorizer().map(Guards.Authorizer::functionName);
+        Watching.declare(config, topic, api, routes, authorizing, account, options);
 
         var outputs = new LinkedHashMap<String, Output<?>>();
         outputs.put("invokeUrl", api.url(firstPath(config)));
@@ -186,8 +193,16 @@ record ServingStack(Map<String, Output<?>> outputs) {
         if (!(config.api() instanceof Api.Rest rest)) {
             throw new IllegalStateException("api " + config.api());
         }
+        boolean accessLog = config.watch().filter(WatchSettings::accessLog).isPresent();
         var front = new RestFront(
-                rest, routes, guards, network.flatMap(PrivateNetwork::apiEndpoint), config.names(), account, options);
+                rest,
+                routes,
+                guards,
+                network.flatMap(PrivateNetwork::apiEndpoint),
+                accessLog,
+                config.names(),
+                account,
+                options);
         clients.ifPresent(known -> new Plans(config.plans(), known, front, config.names(), options));
         return front;
     }
@@ -208,7 +223,7 @@ record ServingStack(Map<String, Output<?>> outputs) {
                 config.clients().stream().map(Client::name).toList()));
     }
 
-    private static Meter.Spec meter(StackConfig config, Clients clients) {
+    private static Meter.Spec meter(StackConfig config, Clients clients, Optional<Output<String>> topic) {
         Map<String, String> tags = tags(config.names(), config.aws());
         tags.put("ManagedBy", "parkmeter");
         List<ServedModel> metered = config.models().stream()
@@ -225,7 +240,9 @@ record ServingStack(Map<String, Output<?>> outputs) {
                 metered.stream()
                         .anyMatch(
                                 model -> model.lifecycle() instanceof Lifecycle.Metered each && each.countsInstances()),
-                tags);
+                tags,
+                Watching.metrics(config),
+                Watching.alarms(config, topic));
     }
 
     private static LambdaFunction.Spec invokeFunction(

@@ -1,21 +1,23 @@
 package parkmeter;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import parkmeter.config.Access;
+import parkmeter.config.Fleet;
 import parkmeter.config.FunctionRoute;
-import parkmeter.config.Hosting;
 import parkmeter.config.Lifecycle;
 import parkmeter.config.Route;
 import parkmeter.config.ServedModel;
 import parkmeter.config.StackConfig;
 import parkmeter.config.Throttle;
+import parkmeter.price.PriceList;
 
 /** What can be deployed, and should not be without knowing what it means. */
 final class Warnings {
+
+    /** The region whose prices tell the order of magnitude where the stack's own are unknown. */
+    private static final String BEST_KNOWN = "us-east-1";
 
     private Warnings() {}
 
@@ -23,7 +25,7 @@ final class Warnings {
     static List<String> of(StackConfig config) {
         Stream<String> models = config.models().stream().flatMap(model -> model.routes().stream()
                 .filter(route -> route.access() instanceof Access.Public)
-                .map(route -> open(model, route)));
+                .map(route -> open(model, route, config.aws().region())));
         Stream<String> functions = config.functions().stream()
                 .filter(route -> route.access() instanceof Access.Public)
                 .map(Warnings::open);
@@ -34,13 +36,13 @@ final class Warnings {
         return Stream.of(models, functions, tokens).flatMap(each -> each).toList();
     }
 
-    private static String open(ServedModel model, Route route) {
+    private static String open(ServedModel model, Route route, String region) {
         String may = model.lifecycle() instanceof Lifecycle.Metered metered
                         && metered.wakeMinutes().isPresent()
                 ? "start it and keep it running"
                 : "use it";
         return "%s of model %s is public: whoever finds its URL can %s, %s requests a second. At risk: %s."
-                .formatted(route.path(), model.name(), may, rate(route.throttle()), cost(model));
+                .formatted(route.path(), model.name(), may, rate(route.throttle()), cost(model, region));
     }
 
     private static String open(FunctionRoute route) {
@@ -55,37 +57,19 @@ final class Warnings {
                 .formatted(table);
     }
 
-    private static String cost(ServedModel model) {
-        if (model.hosting() instanceof Hosting.Serverless serverless) {
-            return serverless.maxConcurrency() + " x " + serverless.memoryMegabytes()
-                    + " MB, by the second at what SageMaker's price list says";
-        }
-        Optional<String> cost = model.lifecycle() instanceof Lifecycle.Metered metered
-                ? metered.hourlyCost().map(known -> money(known) + " an hour")
+    private static String cost(ServedModel model, String region) {
+        var fleet = Fleet.of(model.hosting());
+        String instances = StackCost.instances(fleet);
+        Optional<String> said = model.lifecycle() instanceof Lifecycle.Metered metered
+                ? metered.hourlyCost().map(cost -> instances + ", " + StackCost.money(cost) + " an hour")
                 : Optional.empty();
-        if (!(model.hosting() instanceof Hosting.RealTime hosting)) {
-            return "the instances of the endpoint, " + cost.orElse("by the hour at what SageMaker's price list says");
-        }
-        return hosting.variants().stream()
-                .map(variant -> {
-                    String instances = most(hosting, variant) + " x "
-                            + variant.instanceType().name();
-                    return cost.map(known -> instances + ", " + known)
-                            .or(() -> variant.instanceType()
-                                    .hourlyDollars()
-                                    .map(dollars -> instances + ", about " + money(dollars * most(hosting, variant))
-                                            + " USD an hour in us-east-1"))
-                            .orElseGet(() -> instances + ", by the hour at what SageMaker's price list says");
-                })
-                .collect(Collectors.joining("; "));
-    }
-
-    private static int most(Hosting hosting, Hosting.Variant variant) {
-        return hosting.scaling().map(Hosting.Scaling::max).orElse(variant.instances());
-    }
-
-    private static String money(double amount) {
-        return String.format(Locale.ROOT, "%.2f", amount);
+        PriceList prices = PriceList.checkedIn();
+        return said.or(() -> fleet.hourlyDollars(prices, region)
+                        .map(dollars -> instances + ", " + StackCost.money(dollars) + " USD an hour"))
+                .or(() -> fleet.hourlyDollars(prices, BEST_KNOWN)
+                        .map(dollars ->
+                                instances + ", about " + StackCost.money(dollars) + " USD an hour in " + BEST_KNOWN))
+                .orElseGet(() -> instances + ", by the hour at what SageMaker's price list says");
     }
 
     private static String rate(Optional<Throttle> throttle) {

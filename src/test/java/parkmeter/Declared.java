@@ -183,6 +183,9 @@ final class Declared implements Mocks {
             case "aws:appautoscaling/policy:Policy" -> Map.of("arn", arn("autoscaling", "scalingPolicy:" + name));
             case "aws:sqs/queue:Queue" -> Map.of("arn", arn("sqs", name), "url", "https://sqs/" + name);
             case "aws:sns/topic:Topic" -> Map.of("arn", arn("sns", name));
+            case "aws:cloudwatch/metricAlarm:MetricAlarm" -> Map.of("arn", arn("cloudwatch", "alarm:" + name));
+            case "aws:cloudwatch/compositeAlarm:CompositeAlarm" ->
+                Map.of("arn", arn("cloudwatch", "alarm:" + args.inputs.get("alarmName")));
             case "aws:cloudwatch/eventRule:EventRule" -> Map.of("arn", arn("events", "rule/" + name));
             case "aws:cognito/userPool:UserPool" -> Map.of("arn", arn("cognito-idp", "userpool/" + args.name + "-id"));
             case "aws:apigateway/apiKey:ApiKey" -> Map.of("value", "value-of-" + name.toLowerCase(Locale.ROOT));
@@ -297,6 +300,9 @@ final class Declared implements Mocks {
         all("aws:iam/rolePolicy:RolePolicy").forEach(d -> policies.put(d.name(), d.json("policy")));
         all("aws:iam/role:Role").forEach(d -> policies.put(d.name(), d.json("assumeRolePolicy")));
         all("aws:sqs/queue:Queue").forEach(d -> policies.put(d.name(), d.json("policy")));
+        all("aws:sns/topic:Topic").stream()
+                .filter(d -> d.inputs().containsKey("policy"))
+                .forEach(d -> policies.put(d.name(), d.json("policy")));
         all("aws:s3/bucketPolicy:BucketPolicy").forEach(d -> policies.put(d.name(), d.json("policy")));
         return policies;
     }

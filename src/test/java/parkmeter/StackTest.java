@@ -1654,6 +1654,7 @@ class StackTest {
                     A_route_for_tokens.STACK,
                     smallest("", "parkmeter:api: {bearerKeys: true}"),
                     LongRoutesTest.STACK,
+                    WatchTest.STACK,
                     smallest(""),
                     smallest("", "parkmeter:huggingFaceToken: hf_very_secret"));
         }
@@ -1684,7 +1685,7 @@ class StackTest {
                             .map(Declaration::type)
                             .filter(type -> type.startsWith("parkmeter:"))
                             .distinct())
-                    .hasSizeBetween(5, 11);
+                    .hasSizeBetween(5, 20);
         }
 
         @ParameterizedTest

@@ -10,6 +10,7 @@ import com.pulumi.aws.apigateway.Stage;
 import com.pulumi.aws.apigateway.StageArgs;
 import com.pulumi.aws.apigateway.inputs.MethodSettingsSettingsArgs;
 import com.pulumi.aws.apigateway.inputs.RestApiEndpointConfigurationArgs;
+import com.pulumi.aws.apigateway.inputs.StageAccessLogSettingsArgs;
 import com.pulumi.aws.lambda.Permission;
 import com.pulumi.core.Output;
 import com.pulumi.resources.ComponentResource;
@@ -44,6 +45,7 @@ public final class RestFront extends ComponentResource implements Front {
     private final Optional<Output<String>> vpcEndpoint;
     private final RestApi api;
     private final Stage stage;
+    private final String name;
 
     /**
      * Declares the API.
@@ -52,6 +54,7 @@ public final class RestFront extends ComponentResource implements Front {
      * @param routes what it offers; at least one
      * @param guards what looks at callers' credentials
      * @param vpcEndpoint the id of the VPC endpoint through which alone it can be reached; absent: it is public
+     * @param accessLog whether each request leaves a line in a log
      * @param names the stack's names
      * @param account where the stack stands
      * @param options the component's options, with the provider
@@ -61,6 +64,7 @@ public final class RestFront extends ComponentResource implements Front {
             List<FrontRoute> routes,
             Guards guards,
             Optional<Output<String>> vpcEndpoint,
+            boolean accessLog,
             Names names,
             Account account,
             ComponentResourceOptions options) {
@@ -90,14 +94,18 @@ public final class RestFront extends ComponentResource implements Front {
                         .triggers(triggers(document, routes))
                         .build(),
                 child().build());
-        this.stage = new Stage(
-                "api-stage",
-                StageArgs.builder()
-                        .restApi(api.id())
-                        .deployment(deployment.id())
-                        .stageName(config.stage())
-                        .build(),
-                child().build());
+        var args = StageArgs.builder()
+                .restApi(api.id())
+                .deployment(deployment.id())
+                .stageName(config.stage());
+        if (accessLog) {
+            args.accessLogSettings(StageAccessLogSettingsArgs.builder()
+                    .destinationArn(AccessLog.group(names, this))
+                    .format(AccessLog.restLine())
+                    .build());
+        }
+        this.name = names.stackWide();
+        this.stage = new Stage("api-stage", args.build(), child().build());
         MethodSettings all = settings("", "*/*", config.throttle(), List.of());
         // One at a time: each is a change of the one stage.
         List<Resource> before = new ArrayList<>(List.of(all));
@@ -176,6 +184,11 @@ public final class RestFront extends ComponentResource implements Front {
         return PolicyDocument.of(
                 Statement.allow("FromTheVpc", call, all).by("*"),
                 Statement.deny("FromThereAlone", call, all).when("StringNotEquals", "aws:SourceVpce", vpcEndpoint));
+    }
+
+    @Override
+    public Output<Map<String, String>> metricDimensions() {
+        return stage.stageName().applyValue(stageName -> Map.of("ApiName", name, "Stage", stageName));
     }
 
     private MethodSettings settings(String part, String methodPath, Throttle throttle, List<Resource> before) {

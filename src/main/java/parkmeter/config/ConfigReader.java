@@ -135,10 +135,11 @@ public final class ConfigReader {
         TokenSettings tokens = accessReader.tokens(top.section(Keys.TOKENS));
         UserPoolSettings userPool = accessReader.userPool(top.section(Keys.COGNITO));
         Optional<HubToken> token = token(top);
-        top.find(Keys.WATCH);
+        Optional<WatchSettings> watch =
+                top.findSection(Keys.WATCH).map(section -> new WatchReader(report).read(section, aws.region(), api));
         top.done();
         var stack = new StackConfig(
-                names, aws, models, functions, api, plans, clients, tokens, userPool, meter, jobs, vpc, token);
+                names, aws, models, functions, api, plans, clients, tokens, userPool, meter, jobs, vpc, watch, token);
         if (stack.hasMeter()) {
             meterReader.checkRoom(routes.paths());
         } else {

@@ -62,15 +62,6 @@ public record InstanceType(String name, int gpus) {
             "p5e", Map.of("48xlarge", 8),
             "p5en", Map.of("48xlarge", 8));
 
-    /** What an hour costs, in US dollars, for the types that small models run on (SageMaker pricing, us-east-1, September 2026). */
-    private static final Map<String, Double> HOURLY_DOLLARS =
-            Map.of("ml.g6.xlarge", 1.13, "ml.g5.xlarge", 1.41, "ml.g6e.xlarge", 2.61, "ml.g5.12xlarge", 7.09);
-
-    /** About what an hour of one instance costs, in US dollars; other regions differ. Empty where it is not known here. */
-    public Optional<Double> hourlyDollars() {
-        return Optional.ofNullable(HOURLY_DOLLARS.get(name));
-    }
-
     /** The instance type of that name, or nothing where its family or size is unknown. */
     public static Optional<InstanceType> of(String name) {
         String[] parts = name.split("\\.", -1);

@@ -3,13 +3,13 @@ package parkmeter.config;
 import static parkmeter.config.Key.optional;
 import static parkmeter.config.Key.required;
 import static parkmeter.config.Key.withDefault;
+import static parkmeter.config.ValueType.amountAbove0;
 import static parkmeter.config.ValueType.anyList;
 import static parkmeter.config.ValueType.chatTemplate;
 import static parkmeter.config.ValueType.choice;
 import static parkmeter.config.ValueType.date;
 import static parkmeter.config.ValueType.flag;
 import static parkmeter.config.ValueType.list;
-import static parkmeter.config.ValueType.notYet;
 import static parkmeter.config.ValueType.numberAbove0;
 import static parkmeter.config.ValueType.s3Location;
 import static parkmeter.config.ValueType.section;
@@ -20,6 +20,7 @@ import static parkmeter.config.ValueType.wholeNumber;
 import static parkmeter.config.ValueType.wholeNumberOr0;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -227,11 +228,12 @@ final class Keys {
             "\"update\"",
             "How another configuration reaches a running endpoint. `update`: without a gap, with room for both in the quota. "
                     + "`recreate`: deleted and created again.");
-    static final Key<Double> HOURLY_COST = optional(
+    static final Key<BigDecimal> HOURLY_COST = optional(
             "parkmeter:models[].lifecycle.hourlyCost",
-            numberAbove0(10_000),
+            amountAbove0(10_000),
             "1.41",
-            "What the endpoint's instances together cost in an hour, for the meter to show what a run has cost.");
+            "What the endpoint's instances together cost in an hour, for the meter to show what a run has cost; without it what the "
+                    + "table of prices says, where it knows region and type.");
     static final Key<JsonNode> SCHEDULE = withDefault(
             "parkmeter:models[].lifecycle.schedule",
             anyList(),
@@ -597,8 +599,59 @@ final class Keys {
                     "arn:[\\w-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@!-]{1,512}"),
             "\"arn:aws:secretsmanager:eu-west-2:123456789012:secret:hub-token-a1b2c3\"",
             "A secret that holds such a token, in place of `huggingFaceToken`.");
-    static final Key<JsonNode> WATCH =
-            optional("parkmeter:watch", notYet("leave it out"), "{}", "Alarms, dashboard and budget.");
+    static final Key<JsonNode> WATCH = optional(
+            "parkmeter:watch",
+            section(),
+            "{\"email\": [\"ops@example.com\"]}",
+            "What is watched, and who is told; `{}` for the defaults, without it nothing is.");
+    static final Key<Boolean> ALARMS = withDefault(
+            "parkmeter:watch.alarms",
+            flag(),
+            "true",
+            "Whether there are alarms: on failed and slow answers, on the functions, the disk, the backlog, and on what runs unpaid "
+                    + "or does not start.");
+    static final Key<JsonNode> WATCH_EMAIL = withDefault(
+            "parkmeter:watch.email",
+            anyList(),
+            "[]",
+            "E-mail addresses that are told of alarms and of the budget, over an SNS topic of the stack's.");
+    static final Key<String> WATCH_ADDRESS = optional(
+            "parkmeter:watch.email[]",
+            ADDRESS.type(),
+            "\"ops@example.com\"",
+            "An address; AWS asks it first whether it wants them.");
+    static final Key<String> TOPIC = optional(
+            "parkmeter:watch.topic",
+            text("an SNS topic's ARN", "arn:[\\w-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}"),
+            "\"arn:aws:sns:eu-west-2:123456789012:operations\"",
+            "A topic that is there, in the stack's region, in place of the stack's own and of `email`; its policy has to let CloudWatch "
+                    + "publish, and AWS Budgets where there is a `budget`.");
+    static final Key<Boolean> DASHBOARD = withDefault(
+            "parkmeter:watch.dashboard",
+            flag(),
+            "true",
+            "Whether there is a CloudWatch dashboard: requests, errors, latency, tokens, instances, minutes left, cost.");
+    static final Key<Boolean> ACCESS_LOG = withDefault(
+            "parkmeter:watch.accessLog",
+            flag(),
+            "false",
+            "Of a REST API: whether each request leaves a line in a log, without a word of what was asked or answered. The account "
+                    + "needs API Gateway's role for logs first. An HTTP API always has such a log.");
+    static final Key<JsonNode> BUDGET = optional(
+            "parkmeter:watch.budget",
+            section(),
+            "{\"monthlyDollars\": 50}",
+            "What the stack may cost: a notice, which stops nothing.");
+    static final Key<BigDecimal> MONTHLY_DOLLARS = required(
+            "parkmeter:watch.budget.monthlyDollars",
+            amountAbove0(1_000_000),
+            "50",
+            "US dollars a calendar month: told at 80 and at 100 per cent.");
+    static final Key<Boolean> FORECAST = withDefault(
+            "parkmeter:watch.budget.forecast",
+            flag(),
+            "true",
+            "Whether it is also told as soon as AWS expects the month to cost more than that.");
 
     static final Key<String> REGION = required(
             "aws:region",
@@ -680,7 +733,9 @@ final class Keys {
         keys.addAll(List.of(NOTIFY, EMAIL, ADDRESS, BEFORE_STOP_MINUTES));
         keys.addAll(List.of(JOBS, KEEP_DAYS));
         keys.addAll(VpcKeys.all());
-        keys.addAll(List.of(HUGGING_FACE_TOKEN, TOKEN_SECRET, WATCH, REGION, PROFILE, ASSUME_ROLE, ASSUME_ROLE_ARN));
+        keys.addAll(List.of(WATCH, ALARMS, WATCH_EMAIL, WATCH_ADDRESS, TOPIC, DASHBOARD, ACCESS_LOG));
+        keys.addAll(List.of(BUDGET, MONTHLY_DOLLARS, FORECAST));
+        keys.addAll(List.of(HUGGING_FACE_TOKEN, TOKEN_SECRET, REGION, PROFILE, ASSUME_ROLE, ASSUME_ROLE_ARN));
         keys.addAll(List.of(ALLOWED_ACCOUNT_IDS, MAX_RETRIES, DEFAULT_TAGS, DEFAULT_TAGS_TAGS));
         FLAGS.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(flag -> keys.add(flag.getValue()));
         return List.copyOf(keys);

@@ -41,7 +41,7 @@ final class LockEntry {
         boolean gated = flag("gated");
         Optional<LockEntry> eula = sectionIfAny("eula");
         if (eula.isPresent()) {
-            eula.get().text("uri");
+            eula.get().textIfAny("uri");
             eula.get().text("accepted");
             eula.get().done();
         } else if (gated) {

@@ -1,6 +1,7 @@
 package parkmeter.config;
 
 import java.util.List;
+import parkmeter.price.PriceList;
 
 /**
  * A model that the stack serves.
@@ -24,5 +25,19 @@ public record ServedModel(
 
     public ServedModel {
         routes = List.copyOf(routes);
+    }
+
+    /** The same, on whose meter its instances cost what the table says, where nobody said anything else. */
+    public ServedModel priced(PriceList prices, String region) {
+        return lifecycle instanceof Lifecycle.Metered metered
+                ? new ServedModel(
+                        name,
+                        source,
+                        engine,
+                        hosting,
+                        network,
+                        metered.costing(Fleet.of(hosting).hourlyDollars(prices, region)),
+                        routes)
+                : this;
     }
 }

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param meter what the meter does beside keeping the models' time
  * @param jobs what becomes of the jobs of long routes
  * @param vpc the private network, where anything of the stack is in it
+ * @param watch what is watched; absent: nothing
  * @param huggingFaceToken the token with which the containers fetch gated or private models
  */
 public record StackConfig(
@@ -34,6 +35,7 @@ public record StackConfig(
         MeterSettings meter,
         JobSettings jobs,
         Optional<VpcSettings> vpc,
+        Optional<WatchSettings> watch,
         Optional<HubToken> huggingFaceToken) {
 
     public StackConfig {
@@ -104,6 +106,7 @@ public record StackConfig(
                 meter,
                 jobs,
                 vpc,
+                watch,
                 huggingFaceToken);
     }
 }

@@ -1,6 +1,7 @@
 package parkmeter.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -75,6 +76,12 @@ record ValueType<T>(Kind kind, String rule, List<String> later, Function<JsonNod
                 .filter(JsonNode::isNumber)
                 .map(JsonNode::doubleValue)
                 .filter(n -> n > 0 && n <= to));
+    }
+
+    /** As {@link #numberAbove0}, of money: to the last digit. */
+    static ValueType<BigDecimal> amountAbove0(int to) {
+        ValueType<Double> number = numberAbove0(to);
+        return of(Kind.NUMBER, number.rule(), node -> number.read(node).map(any -> node.decimalValue()));
     }
 
     static ValueType<Boolean> flag() {

@@ -14,7 +14,6 @@ import com.pulumi.aws.lambda.Permission;
 import com.pulumi.aws.lambda.PermissionArgs;
 import com.pulumi.aws.lambda.inputs.FunctionEventInvokeConfigDestinationConfigArgs;
 import com.pulumi.aws.lambda.inputs.FunctionEventInvokeConfigDestinationConfigOnFailureArgs;
-import com.pulumi.aws.sns.Topic;
 import com.pulumi.aws.sqs.Queue;
 import com.pulumi.aws.sqs.QueueArgs;
 import com.pulumi.core.Output;
@@ -56,7 +55,7 @@ final class MeterClock extends ComponentResource {
      * @param environment the tick's variables
      * @param grants what the tick may do
      * @param reserved whether one of the account's concurrent executions is kept for the tick
-     * @param topic who is told of an alarm
+     * @param topic the ARN of the topic that is told of an alarm
      * @param names the stack's names
      * @param account where the stack stands
      * @param options the component's options
@@ -65,7 +64,7 @@ final class MeterClock extends ComponentResource {
             Map<String, Output<String>> environment,
             List<Statement> grants,
             boolean reserved,
-            Optional<Topic> topic,
+            Optional<Output<String>> topic,
             Names names,
             Account account,
             ComponentResourceOptions options) {
@@ -182,7 +181,7 @@ final class MeterClock extends ComponentResource {
             String missing,
             String description,
             LambdaFunction tick,
-            Optional<Topic> topic,
+            Optional<Output<String>> topic,
             Names names) {
         var args = MetricAlarmArgs.builder()
                 .name(names.of(TICK + "-" + what))
@@ -196,7 +195,7 @@ final class MeterClock extends ComponentResource {
                 .comparisonOperator(comparison)
                 .threshold(threshold)
                 .treatMissingData(missing);
-        topic.ifPresent(known -> args.alarmActions(known.arn().applyValue(List::of)));
+        topic.ifPresent(known -> args.alarmActions(known.applyValue(List::of)));
         new MetricAlarm(TICK + "-" + what, args.build(), child().build());
     }
 

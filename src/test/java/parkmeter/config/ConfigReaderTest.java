@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.math.BigDecimal;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -139,14 +140,6 @@ class ConfigReaderTest {
         Problem problem = only(problems("parkmeter:models: [{name: tiny, " + option + "}]"));
         assertThat(problem.key()).isEqualTo("parkmeter:models[0]." + key);
         assertThat(problem.rule()).isEqualTo("is not available yet; " + available);
-    }
-
-    @Test
-    void what_comes_later_for_the_whole_stack_says_so() {
-        Problem problem =
-                only(problems("parkmeter:models: [" + GOOD + "]", "parkmeter:watch: {email: [a@example.com]}"));
-        assertThat(problem.key()).isEqualTo("parkmeter:watch");
-        assertThat(problem.rule()).startsWith("is not available yet; ");
     }
 
     @ParameterizedTest
@@ -556,7 +549,7 @@ class ConfigReaderTest {
                                         false,
                                         Optional.empty())),
                         Lifecycle.OnChange.RECREATE,
-                        Optional.of(1.41)));
+                        Optional.of(new BigDecimal("1.41"))));
     }
 
     @Test

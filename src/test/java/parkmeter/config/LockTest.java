@@ -78,6 +78,22 @@ class LockTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "huggingface-llm-falcon-40b-instruct-bf16, 2.3.22, ml.g5.12xlarge, false",
+        "huggingface-text2text-flan-t5-xxl, 2.2.16, ml.g5.12xlarge, true",
+        "huggingface-text2text-flan-t5-xxl, 2.2.16, ml.g5.8xlarge, true",
+    })
+    void the_committed_lock_has_the_sample_stacks_models(String id, String version, String type, boolean takesChat)
+            throws NotLocked {
+        LockedModel locked = Lock.read(Path.of(""))
+                .find(new LockedModel.Key(id, version, "us-east-1", type, Optional.empty()), "dev");
+
+        assertThat(locked.runs()).isInstanceOfSatisfying(LockedModel.Container.class, container -> assertThat(
+                        container.image().tgiVersion().map(ContainerImage.TgiVersion::takesChat))
+                .contains(takesChat));
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {

@@ -111,7 +111,7 @@ class DeclaredTest {
     }
 
     private Declared declared() {
-        return Declared.of(new Plan("p", "s", resources, List.of()), functions);
+        return Declared.of(new Plan("p", "s", resources, List.of(), List.of()), functions);
     }
 
     private void function(Map<String, String> environment) {

@@ -42,23 +42,27 @@ final class PromptApi {
         PromptRequest request = read(event, model.engine(), template);
         Reply.Answered answered =
                 model.answer(Ask.json(model.engine().request(request, template)), Author.PROMPT_API, left);
-        return told(request, answered.content(), model.engine(), line);
+        Completion completion = completion(answered.content(), model.engine());
+        line.outcome("promptTokens", completion.promptTokens());
+        line.outcome("completionTokens", completion.completionTokens());
+        return GatewayAnswer.ok(body(request, completion));
     }
 
     /**
-     * What a caller is told of his model's answer.
+     * What a caller is told of an answer that his model has given since.
      *
      * @throws CallFailed when it is none
      */
-    static GatewayAnswer told(PromptRequest request, Content answer, Engine engine, LogLine line) throws CallFailed {
-        Completion completion = engine.completion(answer.text())
+    static GatewayAnswer told(GatewayEvent event, Template template, Engine engine, Content answer) throws CallFailed {
+        return GatewayAnswer.ok(body(read(event, engine, template), completion(answer, engine)));
+    }
+
+    private static Completion completion(Content answer, Engine engine) throws CallFailed {
+        return engine.completion(answer.text())
                 .orElseThrow(() -> new CallFailed(
                         Code.MODEL_ERROR,
                         "The model's answer can't be understood: is its container " + engine.product() + "'s?",
                         "UnreadableAnswer"));
-        line.outcome("promptTokens", completion.promptTokens());
-        line.outcome("completionTokens", completion.completionTokens());
-        return GatewayAnswer.ok(body(request, completion));
     }
 
     /** What the caller gets, in the order of the documented answer. */

@@ -15,6 +15,7 @@ import parkmeter.lambda.json.Json;
  * @param sentence for people
  */
 record Outcome(String code, String sentence) {
+    static final Outcome TOO_LATE = new Outcome(Code.TIMEOUT.toString(), "The job took too long.");
 
     static Outcome of(CallFailed failed) {
         return new Outcome(failed.code().toString(), failed.sentence());
@@ -31,7 +32,7 @@ record Outcome(String code, String sentence) {
     /** Of an execution that ended without an answer. */
     static Outcome of(Execution execution) {
         return switch (execution.status()) {
-            case "TIMED_OUT" -> new Outcome(Code.TIMEOUT.toString(), "The job took too long.");
+            case "TIMED_OUT" -> TOO_LATE;
             case "ABORTED" -> new Outcome(Code.INTERNAL_ERROR.toString(), "The job was stopped.");
             default -> told(execution.cause());
         };

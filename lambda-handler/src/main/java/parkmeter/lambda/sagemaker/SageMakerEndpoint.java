@@ -84,7 +84,7 @@ public final class SageMakerEndpoint implements ModelEndpoint, AutoCloseable {
         }
     }
 
-    private static @Nullable String orNull(String text) {
+    static @Nullable String orNull(String text) {
         return text.isEmpty() ? null : text;
     }
 
@@ -99,6 +99,10 @@ public final class SageMakerEndpoint implements ModelEndpoint, AutoCloseable {
             String message = model.originalMessage();
             return new Reply.ModelError(status == null ? 0 : status, message == null ? "" : message);
         }
+        return failed(e);
+    }
+
+    static Reply.Failed failed(SdkException e) {
         return new Reply.Failed(reason(e), Sdk.cause(e));
     }
 

@@ -14,9 +14,10 @@ import java.util.stream.Collectors;
  * What a program declares for a stack.
  *
  * @param resources every registration, the stack's own included, sorted by URN
+ * @param notes what the program logged for information, in its order
  * @param warnings what the program logged as warnings, in its order
  */
-public record Plan(String project, String stack, List<Registration> resources, List<String> warnings) {
+public record Plan(String project, String stack, List<Registration> resources, List<String> notes, List<String> warnings) {
     private static final String STACK = "pulumi:pulumi:Stack";
 
     /** Sorts the resources: a program registers them from several threads. */
@@ -24,6 +25,7 @@ public record Plan(String project, String stack, List<Registration> resources, L
         resources = resources.stream()
                 .sorted(Comparator.comparing(Registration::urn))
                 .toList();
+        notes = List.copyOf(notes);
         warnings = List.copyOf(warnings);
     }
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** A plan for people: the resources as a tree with their inputs, secrets masked, then counts, GPUs and outputs. */
+/** A plan for people: the resources as a tree with their inputs, secrets masked, then counts, GPUs, what the program says, and outputs. */
 public final class PlanText {
     private static final int LONGEST_LIST_ON_A_LINE = 90;
 
@@ -53,6 +53,7 @@ public final class PlanText {
                 + gpus.stream().mapToInt(Plan.Gpus::total).sum());
         gpus.forEach(each -> lines.add("  %s: %d × %s with %d each"
                 .formatted(each.model(), each.instances(), each.instanceType(), each.perInstance())));
+        plan.notes().forEach(lines::add);
         JsonNode exports = PlanJson.exports(plan);
         if (!exports.isEmpty()) {
             lines.add("");
