@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -24,6 +25,7 @@ import parkmeter.local.http.Loopback;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.sagemaker.SageMakerAsyncClient;
 import software.amazon.awssdk.services.sagemaker.model.DescribeEndpointResponse;
+import software.amazon.awssdk.services.sagemaker.model.DesiredWeightAndCapacity;
 import software.amazon.awssdk.services.sagemaker.model.EndpointSortKey;
 import software.amazon.awssdk.services.sagemaker.model.EndpointStatus;
 import software.amazon.awssdk.services.sagemaker.model.EndpointSummary;
@@ -283,6 +285,215 @@ class SageMakerTest {
         assertThat(started("chat-a/small").closed).isTrue();
         started("chat-b/small").comesUp();
         waitFor(() -> started("chat-b/small").closed);
+    }
+
+    @Test
+    void instances_and_weights_of_a_variant_change_while_it_serves() {
+        serving("chat-a", "small");
+        change("chat-a", "AllTraffic");
+
+        DescribeEndpointResponse updating = describe("chat-a");
+        assertThat(updating.endpointStatus()).isEqualTo(EndpointStatus.UPDATING);
+        assertThat(updating.endpointConfigName()).isEqualTo("small");
+        assertThat(updating.pendingDeploymentSummary().endpointConfigName()).isEqualTo("other");
+        assertThat(invoke("chat-a")).isEqualTo("[1]");
+        assertThat(started("chat-a/small").closed).isFalse();
+        started("chat-a/other").comesUp();
+        assertThat(until("chat-a", EndpointStatus.IN_SERVICE).endpointConfigName())
+                .isEqualTo("other");
+        waitFor(() -> started("chat-a/small").closed);
+        assertThat(started("chat-a/other").closed).isFalse();
+        assertThat(invoke("chat-a")).isEqualTo("[1]");
+    }
+
+    @Test
+    void an_update_that_fails_goes_back_to_what_served_before() throws Exception {
+        serving("chat-a", "small");
+        assertThat(post("/sagemaker/fail-next", "CapacityError").statusCode()).isEqualTo(200);
+        update("chat-a", "other");
+        waitFor(() -> describe("chat-a").failureReason() != null);
+        DescribeEndpointResponse back = describe("chat-a");
+        assertThat(back.endpointStatus()).isEqualTo(EndpointStatus.IN_SERVICE);
+        assertThat(back.endpointConfigName()).isEqualTo("small");
+        assertThat(back.failureReason()).isEqualTo("CapacityError");
+        assertThat(invoke("chat-a")).isEqualTo("[1]");
+        assertThat(started("chat-a/small").closed).isFalse();
+    }
+
+    @Test
+    void the_next_start_fails_on_demand_and_the_one_after_does_not() throws Exception {
+        assertThat(post("/sagemaker/fail-next", "CapacityError: no GPU").statusCode())
+                .isEqualTo(200);
+        create("chat-a", "small");
+        assertThat(until("chat-a", EndpointStatus.FAILED).failureReason()).isEqualTo("CapacityError: no GPU");
+        serving("chat-b", "small");
+    }
+
+    @Test
+    void an_endpoint_in_service_fails_on_demand() throws Exception {
+        serving("chat-a", "small");
+        assertThat(post("/sagemaker/endpoints/chat-a/fail", "").statusCode()).isEqualTo(200);
+        DescribeEndpointResponse failed = describe("chat-a");
+        assertThat(failed.endpointStatus()).isEqualTo(EndpointStatus.FAILED);
+        assertThat(failed.failureReason()).contains("did not pass the ping health check");
+        failure(ValidationErrorException.class, () -> invoke("chat-a"));
+        waitFor(() -> started("chat-a/small").closed);
+        HttpResponse<String> unknown = post("/sagemaker/endpoints/chat-z/fail", "");
+        assertThat(unknown.statusCode()).isEqualTo(400);
+        assertThat(unknown.body()).startsWith("Could not find endpoint");
+    }
+
+    @Test
+    void a_quota_counts_all_instances_of_its_type_also_those_of_an_update() throws Exception {
+        assertThat(put("/sagemaker/quota/ml.g5.xlarge", "1").statusCode()).isEqualTo(200);
+        serving("chat-a", "small");
+        String over = "The account-level service limit 'ml.g5.xlarge for endpoint usage' is 1 Instances, with current"
+                + " utilization of 1 Instances and a request delta of 1 Instances.";
+        assertThat(failure(ResourceLimitExceededException.class, () -> create("chat-b", "small"))
+                        .awsErrorDetails()
+                        .errorMessage())
+                .startsWith(over);
+        failure(ResourceLimitExceededException.class, () -> update("chat-a", "other"));
+        create("chat-c", "large");
+        assertThat(put("/sagemaker/quota/ml.g5.xlarge", "2").statusCode()).isEqualTo(200);
+        update("chat-a", "other");
+        failure(ResourceLimitExceededException.class, () -> create("chat-b", "small"));
+        assertThat(put("/sagemaker/quota/ml.g5.xlarge", "two").body())
+                .isEqualTo("The body must be a number of instances.\n");
+    }
+
+    @Test
+    void the_list_comes_page_by_page_the_newest_first() throws InterruptedException {
+        for (int i = 0; i < 12; i++) {
+            create("chat-" + i, "small");
+            Thread.sleep(2);
+        }
+        assertThat(list(100, null)).hasSize(12);
+        ListEndpointsResponse first = client.listEndpoints(r -> {}).join();
+        assertThat(first.endpoints()).hasSize(10);
+        assertThat(first.endpoints().get(0).endpointName()).isEqualTo("chat-11");
+        assertThat(first.endpoints().get(0).endpointStatus()).isEqualTo(EndpointStatus.CREATING);
+        ListEndpointsResponse second =
+                client.listEndpoints(r -> r.nextToken(first.nextToken())).join();
+        assertThat(second.endpoints()).extracting(EndpointSummary::endpointName).containsExactly("chat-1", "chat-0");
+        assertThat(second.nextToken()).isNull();
+    }
+
+    @Test
+    void the_list_is_filtered_and_sorted() {
+        Stream.of("b", "a", "c").forEach(name -> create(name, "small"));
+        serving("d", "small");
+        assertThat(client.listEndpoints(r -> r.sortBy(EndpointSortKey.NAME).sortOrder(OrderKey.ASCENDING))
+                        .join()
+                        .endpoints())
+                .extracting(EndpointSummary::endpointName)
+                .containsExactly("a", "b", "c", "d");
+        assertThat(client.listEndpoints(r -> r.statusEquals(EndpointStatus.IN_SERVICE))
+                        .join()
+                        .endpoints())
+                .extracting(EndpointSummary::endpointName)
+                .containsExactly("d");
+        assertThat(client.listEndpoints(r -> r.nameContains("c")).join().endpoints())
+                .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 101})
+    void a_page_has_1_to_100_endpoints(int most) {
+        assertThat(refusal(() -> list(most, null))).contains("between 1 and 100");
+    }
+
+    @Test
+    void closing_ends_what_runs_and_what_comes_up_later() {
+        serving("chat-a", "small");
+        create("chat-b", "small");
+        services.sageMaker.close();
+        assertThat(started("chat-a/small").closed).isTrue();
+        started("chat-b/small").comesUp();
+        waitFor(() -> started("chat-b/small").closed);
+    }
+
+    @Test
+    void instances_and_weights_of_a_variant_change_while_it_serves() {
+        serving("chat-a", "small");
+        client.updateEndpointWeightsAndCapacities(call -> call.endpointName("chat-a")
+                        .desiredWeightsAndCapacities(change -> change.variantName("AllTraffic")
+                                .desiredInstanceCount(3)
+                                .desiredWeight(0.5f)))
+                .join();
+
+        DescribeEndpointResponse updating = describe("chat-a");
+        assertThat(updating.endpointStatus()).isEqualTo(EndpointStatus.UPDATING);
+        assertThat(updating.productionVariants().get(0).currentInstanceCount()).isEqualTo(1);
+        assertThat(updating.productionVariants().get(0).desiredInstanceCount()).isEqualTo(3);
+        assertThat(services.sageMaker.serves("chat-a")).isTrue();
+        DescribeEndpointResponse updated = until("chat-a", EndpointStatus.IN_SERVICE);
+        assertThat(updated.productionVariants().get(0).currentInstanceCount()).isEqualTo(3);
+        assertThat(updated.productionVariants().get(0).currentWeight()).isEqualTo(0.5f);
+        assertThat(refusal(() -> change("chat-a", "other"))).contains("other");
+    }
+
+    private void change(String endpoint, String variant) {
+        var wanted = DesiredWeightAndCapacity.builder()
+                .variantName(variant)
+                .desiredInstanceCount(3)
+                .desiredWeight(0.5f)
+                .build();
+        client.updateEndpointWeightsAndCapacities(
+                        call -> call.endpointName(endpoint).desiredWeightsAndCapacities(List.of(wanted)))
+                .join();
+    }
+
+    @Test
+    void variants_share_requests_by_their_weights_and_one_may_be_asked_for() {
+        create("chat-a", "split");
+        started("chat-a/split/first").comesUp();
+        started("chat-a/split/second").comesUp();
+        until("chat-a", EndpointStatus.IN_SERVICE);
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(invoked(Optional.empty())).isEqualTo("first");
+        }
+        assertThat(invoked(Optional.of("second"))).isEqualTo("second");
+        assertThat(failure(ValidationErrorException.class, () -> invoked(Optional.of("third"))))
+                .hasMessageContaining("third");
+        assertThat(describe("chat-a").productionVariants())
+                .extracting(variant -> variant.variantName() + " " + variant.currentInstanceCount())
+                .containsExactly("first 1", "second 2");
+    }
+
+    @Test
+    void an_endpoint_is_not_in_service_before_all_its_variants_are() {
+        create("chat-a", "split");
+        started("chat-a/split/first").comesUp();
+        started("chat-a/split/second").up.completeExceptionally(new IllegalStateException("broken"));
+
+        until("chat-a", EndpointStatus.FAILED);
+        waitFor(() -> started("chat-a/split/first").closed);
+    }
+
+    @Test
+    void a_serverless_endpoint_has_no_instances_and_takes_four_megabytes() {
+        serving("chat-a", "serverless");
+
+        assertThat(describe("chat-a").productionVariants().get(0).currentInstanceCount())
+                .isNull();
+        assertThat(invoke("chat-a")).isNotEmpty();
+        var tooLarge = SdkBytes.fromByteArray(new byte[4 * 1024 * 1024 + 1]);
+        assertThat(failure(ValidationErrorException.class, () -> caller.invokeEndpoint(
+                                        call -> call.endpointName("chat-a").body(tooLarge))
+                                .join())
+                        .statusCode())
+                .isEqualTo(413);
+    }
+
+    private String invoked(Optional<String> variant) {
+        return caller.invokeEndpoint(call -> {
+                    call.endpointName("chat-a").body(SdkBytes.fromUtf8String("{}"));
+                    variant.ifPresent(call::targetVariant);
+                })
+                .join()
+                .invokedProductionVariant();
     }
 
     private String create(String name, String configuration) {
