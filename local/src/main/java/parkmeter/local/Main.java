@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import parkmeter.local.engine.ApiKeys;
 import parkmeter.local.engine.Engine;
 import parkmeter.local.engine.Plan;
@@ -21,8 +23,10 @@ import parkmeter.local.engine.Program;
 import parkmeter.local.engine.ProgramFailed;
 import parkmeter.local.engine.Stack;
 import parkmeter.local.engine.UnusableStack;
+import parkmeter.local.prices.CannotPrice;
+import parkmeter.local.prices.Prices;
 
-/** The command behind {@code make local}, {@code make try} and {@code make plan}. */
+/** The command behind {@code make local}, {@code make try}, {@code make plan} and {@code make prices}. */
 public final class Main {
 
     private static final Duration PROGRAM_TIMEOUT = Duration.ofSeconds(60);
@@ -39,7 +43,8 @@ public final class Main {
     }
 
     /**
-     * Does what the first argument says: {@code local}, {@code try} or {@code plan}; see {@link Order} for the variables. Answers
+     * Does what the first argument says: {@code local}, {@code try} or {@code plan}, for whose variables see {@link Order}, or
+     * {@code prices}, which writes those of {@code REGION} into the program's table. Answers
      * and plans go to stdout, all else to stderr. Exit code 0: done; 1: not done, stderr says why; 32: the configuration can't be
      * deployed.
      */
@@ -47,8 +52,10 @@ public final class Main {
         var main = new Main(utf8(System.out), utf8(System.err));
         int code;
         try {
-            code = main.run(Order.read(args, System.getenv()));
-        } catch (CannotRun | UnusableStack e) {
+            code = List.of(args).equals(List.of("prices"))
+                    ? main.prices(System.getenv("REGION"))
+                    : main.run(Order.read(args, System.getenv()));
+        } catch (CannotRun | UnusableStack | CannotPrice e) {
             main.err.println(e.getMessage());
             code = 1;
         } catch (ProgramFailed e) {
@@ -57,6 +64,11 @@ public final class Main {
         }
         // llama.cpp and the SDK's HTTP client keep threads of their own.
         System.exit(code);
+    }
+
+    private int prices(@Nullable String region) throws CannotPrice {
+        out.println(new Prices(Prices.AWS).write(region == null ? "" : region, Path.of(Prices.TABLE)));
+        return 0;
     }
 
     private int run(Order order) throws CannotRun, UnusableStack, ProgramFailed {

@@ -62,7 +62,7 @@ record Order(
                     case "local" -> Task.LOCAL;
                     case "try" -> Task.TRY;
                     case "plan" -> Task.PLAN;
-                    default -> throw new CannotRun("Say what to do: make local, make try or make plan.");
+                    default -> throw new CannotRun("Say what to do: make local, make try, make plan or make prices.");
                 };
         return new Order(
                 task,
