@@ -150,8 +150,7 @@ final class AwsOutputs {
                     "aws:cloudwatch/dashboard:Dashboard",
                     (it, at) -> Map.of(
                             "id", it.text("dashboardName"),
-                            "dashboardArn",
-                                    at.globalArn("cloudwatch", "dashboard/" + it.text("dashboardName")))),
+                            "dashboardArn", at.globalArn("cloudwatch", "dashboard/" + it.text("dashboardName")))),
             entry(
                     "aws:cloudwatch/logMetricFilter:LogMetricFilter",
                     (it, at) -> Map.of("id", it.name(), "name", it.name())),
