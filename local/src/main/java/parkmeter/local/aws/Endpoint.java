@@ -133,12 +133,16 @@ record Endpoint(
                 .put("EndpointStatus", status.text());
     }
 
-    /** What DescribeEndpoint says of it. */
-    ObjectNode description() {
+    /**
+     * What DescribeEndpoint says of it.
+     *
+     * @param atZero whether it has no instance at the moment
+     */
+    ObjectNode description(boolean atZero) {
         ObjectNode all = summary().put("EndpointConfigName", configuration.name());
         failure.ifPresent(reason -> all.put("FailureReason", reason));
         next.ifPresent(to -> all.putObject("PendingDeploymentSummary").put("EndpointConfigName", to.name()));
-        fleet.ifPresent(running -> all.set("ProductionVariants", running.description()));
+        fleet.ifPresent(running -> all.set("ProductionVariants", running.description(atZero)));
         return all;
     }
 

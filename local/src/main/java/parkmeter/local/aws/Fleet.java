@@ -36,14 +36,15 @@ record Fleet(List<Member> members) {
         }
 
         /** What DescribeEndpoint says of it. */
-        private ObjectNode description() {
+        private ObjectNode description(boolean atZero) {
             ObjectNode all = JsonNodeFactory.instance
                     .objectNode()
                     .put("VariantName", variant.name())
                     .put("CurrentWeight", weight)
                     .put("DesiredWeight", weight);
             if (!variant.serverless()) {
-                all.put("CurrentInstanceCount", instances).put("DesiredInstanceCount", desired);
+                all.put("CurrentInstanceCount", atZero ? 0 : instances)
+                        .put("DesiredInstanceCount", atZero ? 0 : desired);
             }
             return all;
         }
@@ -97,10 +98,12 @@ record Fleet(List<Member> members) {
         return members.stream().anyMatch(member -> member.desired() > member.instances());
     }
 
-    ArrayNode description() {
+    ArrayNode description(boolean atZero) {
         return JsonNodeFactory.instance
                 .arrayNode()
-                .addAll(members.stream().map(Member::description).toList());
+                .addAll(members.stream()
+                        .map(member -> member.description(atZero))
+                        .toList());
     }
 
     void close() {

@@ -243,7 +243,7 @@ public final class SageMaker implements JsonService, AutoCloseable {
     }
 
     private synchronized JsonNode describe(String name) {
-        return existing(name).description();
+        return existing(name).description(runtime.atZero(name));
     }
 
     private synchronized JsonNode list(JsonNode request) {

@@ -2,6 +2,7 @@ package parkmeter.local.aws;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -33,9 +34,19 @@ public final class SageMakerRuntime implements AutoCloseable {
 
     private static final String TARGET_VARIANT = "X-Amzn-SageMaker-Target-Variant";
 
+    /** What an asynchronous request may carry itself. */
+    private static final int MOST_BYTES_INLINE = 128_000;
+
+    private static final int MOST_SECONDS_TO_LIVE = 6 * 60 * 60;
+    private static final int LEAST_SECONDS_TO_LIVE = 60;
+    private static final int MOST_SECONDS_OF_ANSWER = 60 * 60;
+    private static final int SECONDS_OF_ANSWER = 15 * 60;
+
     private final Map<String, Served> served = new ConcurrentHashMap<>();
+    private final Map<String, AsyncInference> queues = new ConcurrentHashMap<>();
     private final Random random = new Random();
     private final CloudWatch cloudWatch;
+    private final AsyncInference.Surroundings around;
     private final Refusals refusals;
     private final Limits limits;
     private final Javalin server;
@@ -48,13 +59,16 @@ public final class SageMakerRuntime implements AutoCloseable {
         static final Limits OF_SAGEMAKER = new Limits(Duration.ofSeconds(60), Duration.ofMinutes(8));
     }
 
-    private SageMakerRuntime(String region, String account, CloudWatch cloudWatch, Limits limits) {
+    private SageMakerRuntime(
+            String region, String account, CloudWatch cloudWatch, AsyncInference.Surroundings around, Limits limits) {
+        this.around = around;
         this.cloudWatch = cloudWatch;
         this.refusals = new Refusals(region, account);
         this.limits = limits;
         server = Loopback.server(0, limits.stream(), config -> config.http.maxRequestSize = MOST_BYTES)
                 .post("/endpoints/{name}/invocations", this::invoke)
                 .post("/endpoints/{name}/invocations-response-stream", this::stream)
+                .post("/endpoints/{name}/async-invocations", this::invokeAsync)
                 .start();
     }
 
@@ -63,13 +77,16 @@ public final class SageMakerRuntime implements AutoCloseable {
      *
      * @param region for the names in error messages, as is {@code account}
      * @param cloudWatch counts the calls
+     * @param around what asynchronous endpoints need
      */
-    public static SageMakerRuntime start(String region, String account, CloudWatch cloudWatch) {
-        return start(region, account, cloudWatch, Limits.OF_SAGEMAKER);
+    public static SageMakerRuntime start(
+            String region, String account, CloudWatch cloudWatch, AsyncInference.Surroundings around) {
+        return start(region, account, cloudWatch, around, Limits.OF_SAGEMAKER);
     }
 
-    static SageMakerRuntime start(String region, String account, CloudWatch cloudWatch, Limits limits) {
-        return new SageMakerRuntime(region, account, cloudWatch, limits);
+    static SageMakerRuntime start(
+            String region, String account, CloudWatch cloudWatch, AsyncInference.Surroundings around, Limits limits) {
+        return new SageMakerRuntime(region, account, cloudWatch, around, limits);
     }
 
     /** Where it is, for AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME. */
@@ -80,16 +97,48 @@ public final class SageMakerRuntime implements AutoCloseable {
     /** Lets an endpoint be served. */
     void serve(String endpointName, EndpointConfig configuration, Fleet fleet) {
         served.put(endpointName, new Served(configuration, fleet));
+        AsyncInference before = queues.get(endpointName);
+        Optional<EndpointConfig.Async> async = configuration.async();
+        if (before != null && !async.equals(Optional.of(before.config()))) {
+            queues.remove(endpointName);
+            before.close();
+        }
+        async.ifPresent(config -> queues.computeIfAbsent(
+                endpointName,
+                name -> new AsyncInference(
+                        name,
+                        config,
+                        configuration.variants().get(0).instances(),
+                        () -> member(name),
+                        around,
+                        refusals::sentence)));
+    }
+
+    /** The variant that gets an asynchronous request. */
+    private Fleet.Member member(String endpointName) {
+        Served endpoint = served.get(endpointName);
+        if (endpoint == null) {
+            throw new IllegalStateException(endpointName + " is served no more");
+        }
+        return endpoint.fleet().at(random.nextDouble());
+    }
+
+    /** Whether an asynchronous endpoint has no instance at the moment. */
+    boolean atZero(String endpointName) {
+        AsyncInference queue = queues.get(endpointName);
+        return queue != null && queue.atZero();
     }
 
     /** Lets an endpoint be served no more. */
     void withdraw(String endpointName) {
         served.remove(endpointName);
+        Optional.ofNullable(queues.remove(endpointName)).ifPresent(AsyncInference::close);
     }
 
     @Override
     public void close() {
         server.stop();
+        queues.values().forEach(AsyncInference::close);
     }
 
     private void invoke(Context http) throws IOException {
@@ -156,7 +205,7 @@ public final class SageMakerRuntime implements AutoCloseable {
         String variant = member.get().variant().name();
         cloudWatch.invoked(name, variant);
         URI model = member.get().url();
-        ModelCall call = new ModelCall(model, headers(http, accept), limit);
+        ModelCall call = new ModelCall(model, headers(http, "Content-Type", accept), limit);
         try {
             answer.from(call, variant, call.send(http.bodyAsBytes()));
         } catch (HttpRetryException e) { // the JDK's way to say 401 or 407
@@ -168,9 +217,92 @@ public final class SageMakerRuntime implements AutoCloseable {
         }
     }
 
-    private static Map<String, String> headers(Context http, String accept) {
+    private void invokeAsync(Context http) {
+        http.header("x-amzn-RequestId", UUID.randomUUID().toString());
+        String name = Refusals.endpoint(http);
+        Served endpoint = served.get(name);
+        AsyncInference queue = queues.get(name);
+        if (endpoint == null) {
+            refusals.notFound(http);
+            return;
+        }
+        if (queue == null) {
+            refusals.invalid(http, "Endpoint %s is not asynchronous; call InvokeEndpoint instead.".formatted(name));
+            return;
+        }
+        Optional<String> input = header(http, "X-Amzn-SageMaker-InputLocation");
+        byte[] body = http.bodyAsBytes();
+        Optional<String> fault = fault(input, body)
+                .or(() -> outside(
+                        http,
+                        "X-Amzn-SageMaker-RequestTTLSeconds",
+                        "requestTTLSeconds",
+                        LEAST_SECONDS_TO_LIVE,
+                        MOST_SECONDS_TO_LIVE))
+                .or(() -> outside(
+                        http,
+                        "X-Amzn-SageMaker-InvocationTimeoutSeconds",
+                        "invocationTimeoutSeconds",
+                        1,
+                        MOST_SECONDS_OF_ANSWER));
+        if (fault.isPresent()) {
+            refusals.invalid(http, fault.get());
+            return;
+        }
+        String random = UUID.randomUUID().toString();
+        String inferenceId = header(http, "X-Amzn-SageMaker-Inference-Id")
+                .orElseGet(() -> UUID.randomUUID().toString());
+        AsyncInference.Request request = new AsyncInference.Request(
+                inferenceId,
+                input,
+                body,
+                headers(http, "X-Amzn-SageMaker-Content-Type", "X-Amzn-SageMaker-Accept"),
+                around.clock().instant(),
+                seconds(http, "X-Amzn-SageMaker-RequestTTLSeconds", MOST_SECONDS_TO_LIVE),
+                seconds(http, "X-Amzn-SageMaker-InvocationTimeoutSeconds", SECONDS_OF_ANSWER),
+                within(queue.config().output(), random + ".out"),
+                queue.config().failure().map(failure -> within(failure, random + "-error.out")));
+        http.status(202)
+                .header("X-Amzn-SageMaker-OutputLocation", request.output())
+                .contentType("application/json")
+                .result("{\"InferenceId\":" + TextNode.valueOf(inferenceId) + "}");
+        request.failure().ifPresent(failure -> http.header("X-Amzn-SageMaker-FailureLocation", failure));
+        queue.take(request);
+    }
+
+    /** What is wrong with where a request's body is. */
+    private static Optional<String> fault(Optional<String> input, byte[] body) {
+        if (input.isPresent() == body.length > 0) {
+            return Optional.of("A request has either an InputLocation or a Body.");
+        }
+        if (body.length > MOST_BYTES_INLINE) {
+            return Optional.of("An inline Body has at most %d bytes.".formatted(MOST_BYTES_INLINE));
+        }
+        return input.filter(uri -> !uri.matches("s3://[^/]+/.+"))
+                .map(uri -> "InputLocation must be an object in S3, s3://<bucket>/<key>.");
+    }
+
+    private static Optional<String> outside(Context http, String header, String member, int least, int most) {
+        return header(http, header)
+                .filter(value ->
+                        !value.matches("\\d{1,9}") || Integer.parseInt(value) < least || Integer.parseInt(value) > most)
+                .map(value ->
+                        ("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: Member must"
+                                        + " have value between %d and %d")
+                                .formatted(value, member, least, most));
+    }
+
+    private static Duration seconds(Context http, String header, int otherwise) {
+        return Duration.ofSeconds(header(http, header).map(Integer::parseInt).orElse(otherwise));
+    }
+
+    private static String within(String prefix, String name) {
+        return prefix.endsWith("/") ? prefix + name : prefix + "/" + name;
+    }
+
+    private static Map<String, String> headers(Context http, String contentType, String accept) {
         Map<String, String> headers = new HashMap<>();
-        header(http, "Content-Type").ifPresent(v -> headers.put("Content-Type", v));
+        header(http, contentType).ifPresent(v -> headers.put("Content-Type", v));
         header(http, accept).ifPresent(v -> headers.put("Accept", v));
         header(http, CUSTOM_ATTRIBUTES).ifPresent(v -> headers.put(CUSTOM_ATTRIBUTES, v));
         return headers;

@@ -59,8 +59,11 @@ class SageMakerRuntimeTest {
             .post("/invocations", http -> answer.accept(http))
             .start();
     private final CloudWatch cloudWatch = new CloudWatch(Clock.systemUTC());
+    private final StackClock clock = new StackClock(Clock.systemUTC(), 1);
+    private final AsyncInference.Surroundings around =
+            new AsyncInference.Surroundings(Optional.empty(), clock, Duration.ZERO, name -> false, message -> {});
     private final SageMakerRuntime sageMaker = SageMakerRuntime.start(
-            "eu-west-2", "123456789012", cloudWatch, new Limits(Duration.ofSeconds(1), Duration.ofSeconds(3)));
+            "eu-west-2", "123456789012", cloudWatch, around, new Limits(Duration.ofSeconds(1), Duration.ofSeconds(3)));
     private final SageMakerRuntimeAsyncClient client = SageMakerRuntimeAsyncClient.builder()
             .endpointOverride(sageMaker.url())
             .region(Region.EU_WEST_2)
@@ -114,7 +117,7 @@ class SageMakerRuntimeTest {
             called.countDown();
             waitForTheEnd();
         };
-        SageMakerRuntime closing = SageMakerRuntime.start("eu-west-2", "123456789012", cloudWatch);
+        SageMakerRuntime closing = SageMakerRuntime.start("eu-west-2", "123456789012", cloudWatch, around);
         serve(closing, URI.create("http://127.0.0.1:" + model.port()));
         URI url = closing.url().resolve("/endpoints/" + ENDPOINT + "/invocations");
         var call = HttpClient.newHttpClient()

@@ -30,6 +30,16 @@ import software.amazon.awssdk.regions.Region;
 final class Services implements AutoCloseable {
     static final String TOPIC = "arn:aws:sns:eu-west-2:123456789012:notices";
 
+    static final EndpointConfig JOBS = new EndpointConfig(
+            "jobs",
+            List.of(new EndpointConfig.Variant("AllTraffic", Optional.of("ml.g5.xlarge"), 1, 1)),
+            Optional.of(new EndpointConfig.Async(
+                    "s3://answers/async/m/out/",
+                    Optional.of("s3://answers/async/m/failed/"),
+                    Optional.of("arn:aws:sns:eu-west-2:123456789012:done"),
+                    Optional.of("arn:aws:sns:eu-west-2:123456789012:failed"),
+                    4)));
+
     static final String POOL = "eu-west-2_a1b2c3d4e";
     static final String CLIENT = "1example23456789";
 
@@ -38,7 +48,9 @@ final class Services implements AutoCloseable {
 
     final StackClock clock = new StackClock(Clock.systemUTC(), 100);
     final CloudWatch cloudWatch = new CloudWatch(clock);
-    final SageMakerRuntime runtime = SageMakerRuntime.start("eu-west-2", "123456789012", cloudWatch);
+    final S3 s3 = S3.start(List.of("answers"), clock);
+    final List<Sns.Message> answered = new CopyOnWriteArrayList<>();
+    final SageMakerRuntime runtime;
     final List<Ssm.Put> puts = new CopyOnWriteArrayList<>();
     final List<Sns.Message> messages = new CopyOnWriteArrayList<>();
     final Map<String, Started> started = new ConcurrentHashMap<>();
@@ -90,15 +102,32 @@ final class Services implements AutoCloseable {
      * @param start the least time of a start
      */
     Services(URI model, Duration start) {
+        runtime = SageMakerRuntime.start(
+                "eu-west-2",
+                "123456789012",
+                cloudWatch,
+                new AsyncInference.Surroundings(Optional.of(s3), clock, start, "rested"::equals, answered::add));
         sageMaker = new SageMaker(
                 new SageMaker.Place("aws", "eu-west-2", "123456789012"),
                 List.of(
                         configuration("small", "ml.g5.xlarge", 1),
                         configuration("other", "ml.g5.xlarge", 1),
-                        configuration("large", "ml.g5.12xlarge", 2)),
+                        configuration("large", "ml.g5.12xlarge", 2),
+                        JOBS,
+                        new EndpointConfig(
+                                "split",
+                                List.of(
+                                        new EndpointConfig.Variant("first", Optional.of("ml.g5.xlarge"), 1, 1),
+                                        new EndpointConfig.Variant("second", Optional.of("ml.g5.xlarge"), 2, 0)),
+                                Optional.empty()),
+                        new EndpointConfig(
+                                "serverless",
+                                List.of(new EndpointConfig.Variant("AllTraffic", Optional.empty(), 1, 1)),
+                                Optional.empty())),
                 (endpoint, configuration, variant) -> {
                     Started container = new Started(model);
                     started.put(endpoint + "/" + configuration, container);
+                    started.put(endpoint + "/" + configuration + "/" + variant, container);
                     return container.up;
                 },
                 runtime,
@@ -151,5 +180,6 @@ final class Services implements AutoCloseable {
         api.close();
         sageMaker.close();
         runtime.close();
+        s3.close();
     }
 }
