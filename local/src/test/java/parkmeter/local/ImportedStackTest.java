@@ -33,8 +33,7 @@ class ImportedStackTest {
 
         Plan plan = TestStacks.plan(Stack.read(TestStacks.PROJECT, folder, "demo"));
 
-        Set<String> declared =
-                plan.resources().stream().map(Registration::name).collect(Collectors.toSet());
+        Set<String> declared = plan.resources().stream().map(Registration::name).collect(Collectors.toSet());
         assertThat(declared).contains(model);
     }
 }

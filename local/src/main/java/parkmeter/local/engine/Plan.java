@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
  * @param notes what the program logged for information, in its order
  * @param warnings what the program logged as warnings, in its order
  */
-public record Plan(String project, String stack, List<Registration> resources, List<String> notes, List<String> warnings) {
+public record Plan(
+        String project, String stack, List<Registration> resources, List<String> notes, List<String> warnings) {
     private static final String STACK = "pulumi:pulumi:Stack";
 
     /** Sorts the resources: a program registers them from several threads. */
