@@ -129,7 +129,7 @@ record ServingStack(Map<String, Output<?>> outputs) {
         var guards = new Guards(authorizer.map(Authorizer::guard), users.map(Users::guard));
         Front api = front(config, routes, guards, clients, network, account, options);
         Optional<Output<String>> authorizing = guards.authorizer().map(Guards.Authorizer::functionName);
-        Watching.declare(config, topic, api, routes, authorizing, account, options);
+        Watching.declare(config, topic, api, routes, meter, authorizing, account, options);
 
         var outputs = new LinkedHashMap<String, Output<?>>();
         outputs.put("invokeUrl", api.url(firstPath(config)));

@@ -18,6 +18,7 @@ import parkmeter.config.ServedModel;
 import parkmeter.config.StackConfig;
 import parkmeter.config.WatchSettings;
 import parkmeter.iam.Account;
+import parkmeter.meter.Meter;
 import parkmeter.price.Price;
 import parkmeter.price.PriceList;
 import parkmeter.watch.Alerts;
@@ -61,6 +62,7 @@ final class Watching {
      * @param topic who is told
      * @param api the API
      * @param routes what it offers
+     * @param meter the meter, where there is one
      * @param authorizer the name of the function that looks at callers' credentials, where there is one
      */
     static void declare(
@@ -68,6 +70,7 @@ final class Watching {
             Optional<Output<String>> topic,
             Front api,
             List<FrontRoute> routes,
+            Optional<Meter> meter,
             Optional<Output<String>> authorizer,
             Account account,
             ComponentResourceOptions options) {
@@ -85,6 +88,7 @@ final class Watching {
                                             model, config.names(), config.aws().region(), functions))
                                     .toList(),
                             functions,
+                            meter.map(Meter::alarms).orElseGet(List::of),
                             topic),
                     config.names(),
                     account,

@@ -36,6 +36,7 @@ public final class Meter extends ComponentResource {
     private final LambdaFunction api;
     private final LambdaFunction registration;
     private final List<Resource> keepers;
+    private final List<String> alarms;
 
     /**
      * What the meter keeps, and for whom.
@@ -110,6 +111,7 @@ public final class Meter extends ComponentResource {
                 names,
                 account,
                 inner);
+        this.alarms = clock.alarms();
         this.registration = new LambdaFunction(
                 function(
                         "meter-registration",
@@ -163,6 +165,11 @@ public final class Meter extends ComponentResource {
     /** Allows to read meters and to put time on them. */
     public Statement wakeGrant() {
         return MeterGrants.table(table.arn(), "dynamodb:GetItem", "dynamodb:PutItem");
+    }
+
+    /** The names of the alarms that ring when ticks fail or stay away. */
+    public List<String> alarms() {
+        return alarms;
     }
 
     /** The function that answers the meter's API. */

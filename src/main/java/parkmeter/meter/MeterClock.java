@@ -48,6 +48,7 @@ final class MeterClock extends ComponentResource {
     private static final int ALARM_SECONDS = 300;
 
     private final List<Resource> running;
+    private final List<String> alarms;
 
     /**
      * Declares the clock.
@@ -145,7 +146,7 @@ final class MeterClock extends ComponentResource {
                         .build(),
                 child().build());
         this.running = List.of(events, permission, target);
-        alarm(
+        String errors = alarm(
                 "errors",
                 "Errors",
                 "GreaterThanThreshold",
@@ -155,7 +156,7 @@ final class MeterClock extends ComponentResource {
                 tick,
                 topic,
                 names);
-        alarm(
+        String missing = alarm(
                 "missing",
                 "Invocations",
                 "LessThanThreshold",
@@ -165,7 +166,13 @@ final class MeterClock extends ComponentResource {
                 tick,
                 topic,
                 names);
+        this.alarms = List.of(errors, missing);
         registerOutputs(Map.of());
+    }
+
+    /** The names of its alarms. */
+    List<String> alarms() {
+        return alarms;
     }
 
     /** What makes the tick run: whatever depends on these, the meter keeps until it is gone. */
@@ -173,7 +180,7 @@ final class MeterClock extends ComponentResource {
         return running;
     }
 
-    private void alarm(
+    private String alarm(
             String what,
             String metric,
             String comparison,
@@ -183,12 +190,13 @@ final class MeterClock extends ComponentResource {
             LambdaFunction tick,
             Optional<Output<String>> topic,
             Names names) {
+        String name = names.of(TICK + "-" + what);
         var args = MetricAlarmArgs.builder()
-                .name(names.of(TICK + "-" + what))
+                .name(name)
                 .alarmDescription(description)
                 .namespace("AWS/Lambda")
                 .metricName(metric)
-                .dimensions(tick.name().applyValue(name -> Map.of("FunctionName", name)))
+                .dimensions(tick.name().applyValue(function -> Map.of("FunctionName", function)))
                 .statistic("Sum")
                 .period(ALARM_SECONDS)
                 .evaluationPeriods(1)
@@ -197,6 +205,7 @@ final class MeterClock extends ComponentResource {
                 .treatMissingData(missing);
         topic.ifPresent(known -> args.alarmActions(known.applyValue(List::of)));
         new MetricAlarm(TICK + "-" + what, args.build(), child().build());
+        return name;
     }
 
     private CustomResourceOptions.Builder child() {

@@ -20,6 +20,9 @@ final class DashboardBody {
 
     private static final int COLUMNS = 24;
     private static final int GRAPH_HEIGHT = 6;
+    /** A widget takes no more. */
+    private static final int MOST_ALARMS = 100;
+
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration FIVE_MINUTES = Duration.ofMinutes(5);
     private static final Duration HOUR = Duration.ofHours(1);
@@ -57,8 +60,8 @@ final class DashboardBody {
             List<String> alarms) {
         var dashboard = new DashboardBody(names, region);
         dashboard.heading("# " + names.stackWide() + "\nin " + region);
-        if (!alarms.isEmpty()) {
-            dashboard.alarms(alarms);
+        for (int from = 0; from < alarms.size(); from += MOST_ALARMS) {
+            dashboard.alarms(alarms.subList(from, Math.min(alarms.size(), from + MOST_ALARMS)));
         }
         dashboard.api(api, dimensions);
         models.forEach(dashboard::model);
@@ -188,7 +191,7 @@ final class DashboardBody {
     }
 
     private Graph utilisation(WatchedModel model) {
-        Graph use = graph("In use, % (of a GPU, a CPU each)", FIVE_MINUTES);
+        Graph use = graph("In use, %: 100 for each GPU", FIVE_MINUTES);
         for (Fleet.Group group : model.fleet().groups()) {
             Map<String, String> variant = model.byVariant(group);
             use.line(Measure.GPU, variant, "Average", label(model, group, "GPU"))

@@ -34,6 +34,7 @@ public final class Watch extends ComponentResource {
      * @param api its API
      * @param models its models
      * @param functions the names of the functions behind the API, by their part of the stack
+     * @param alarms the names of alarms that others have declared
      * @param topic the ARN of the topic that is told; absent: nobody is
      */
     public record Spec(
@@ -41,11 +42,13 @@ public final class Watch extends ComponentResource {
             WatchedApi api,
             List<WatchedModel> models,
             Map<String, Output<String>> functions,
+            List<String> alarms,
             Optional<Output<String>> topic) {
 
         public Spec {
             models = List.copyOf(models);
             functions = Map.copyOf(functions);
+            alarms = List.copyOf(alarms);
         }
 
         /** Whether a call may be answered with 503 since its model is stopped, and the function that does it is known. */
@@ -75,7 +78,11 @@ public final class Watch extends ComponentResource {
         if (settings.alarms() || settings.dashboard()) {
             spec.models().forEach(model -> counts(spec, model));
         }
-        List<Output<String>> alarms = settings.alarms() ? alarms(spec) : List.of();
+        var alarms = new ArrayList<Output<String>>();
+        spec.alarms().forEach(name -> alarms.add(account.arn("cloudwatch", "alarm:" + name)));
+        if (settings.alarms()) {
+            alarms.addAll(alarms(spec));
+        }
         if (settings.dashboard()) {
             dashboard(spec, alarms);
         }

@@ -11,10 +11,12 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import parkmeter.local.engine.ApiKeys;
 import parkmeter.local.engine.Engine;
 import parkmeter.local.engine.Plan;
@@ -29,8 +31,10 @@ import parkmeter.local.jumpstart.Locking;
 import parkmeter.local.jumpstart.PublicHub;
 import parkmeter.local.migrate.CannotImport;
 import parkmeter.local.migrate.Importer;
+import parkmeter.local.prices.CannotPrice;
+import parkmeter.local.prices.Prices;
 
-/** The command behind {@code make local}, {@code make try}, {@code make plan}, {@code make lock} and {@code make import}. */
+/** The command behind those targets of the Makefile that are the program's own: {@code make local} and the like. */
 public final class Main {
 
     private static final Duration PROGRAM_TIMEOUT = Duration.ofSeconds(60);
@@ -47,16 +51,19 @@ public final class Main {
     }
 
     /**
-     * Does what the first argument says: {@code local}, {@code try}, {@code plan}, {@code lock} or {@code import}; see
-     * {@link Order} for the variables. Answers, plans and what was locked or imported go to stdout, all else to stderr. Exit code 0: done; 1: not done, stderr says why; 32: the configuration can't be
+     * Does what the first argument says: {@code local}, {@code try}, {@code plan}, {@code lock} or {@code import}, for whose variables
+     * see {@link Order}, or {@code prices}, which writes those of {@code REGION} into the program's table. Answers, plans and what was
+     * locked or imported go to stdout, all else to stderr. Exit code 0: done; 1: not done, stderr says why; 32: the configuration can't be
      * deployed.
      */
     public static void main(String[] args) {
         var main = new Main(utf8(System.out), utf8(System.err));
         int code;
         try {
-            code = main.run(Order.read(args, System.getenv()));
-        } catch (CannotRun | CannotLock | CannotImport | UnusableStack e) {
+            code = List.of(args).equals(List.of("prices"))
+                    ? main.prices(System.getenv("REGION"))
+                    : main.run(Order.read(args, System.getenv()));
+        } catch (CannotRun | CannotLock | CannotImport | CannotPrice | UnusableStack e) {
             main.err.println(e.getMessage());
             code = 1;
         } catch (ProgramFailed e) {
@@ -65,6 +72,11 @@ public final class Main {
         }
         // llama.cpp and the SDK's HTTP client keep threads of their own.
         System.exit(code);
+    }
+
+    private int prices(@Nullable String region) throws CannotPrice {
+        out.println(new Prices(Prices.AWS).write(region == null ? "" : region, Path.of(Prices.TABLE)));
+        return 0;
     }
 
     private int run(Order order) throws CannotRun, CannotLock, CannotImport, UnusableStack, ProgramFailed {

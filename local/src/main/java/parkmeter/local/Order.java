@@ -71,7 +71,7 @@ record Order(
                     case "plan" -> Task.PLAN;
                     case "lock" -> Task.LOCK;
                     case "import" -> Task.IMPORT;
-                    default -> throw new CannotRun("Say what to do: make local, try, plan, lock or import.");
+                    default -> throw new CannotRun("Say what to do: make local, try, plan, lock, import or prices.");
                 };
         return new Order(
                 task,

@@ -104,7 +104,7 @@ class MainTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "'' | '' | '' | Say what to do: make local, try, plan, lock or import.",
+                "'' | '' | '' | Say what to do: make local, try, plan, lock, import or prices.",
                 "local | PORT | 99999 | PORT=99999: must be a number from 1 to 65535, or left out for any free port.",
                 "local | PORT | http | PORT=http: must be a number from 1 to 65535, or left out for any free port.",
                 "local | SPEED | 0 | SPEED=0: must be a whole number from 1 to 120.",

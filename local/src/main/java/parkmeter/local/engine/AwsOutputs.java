@@ -151,6 +151,26 @@ final class AwsOutputs {
             entry("aws:cloudwatch/eventRule:EventRule", named("events", "rule/")),
             entry("aws:cloudwatch/metricAlarm:MetricAlarm", named("cloudwatch", "alarm:")),
             entry(
+                    "aws:cloudwatch/compositeAlarm:CompositeAlarm",
+                    (it, at) -> Map.of(
+                            "id", it.text("alarmName"),
+                            "arn", at.arn("cloudwatch", "alarm:" + it.text("alarmName")))),
+            entry(
+                    "aws:cloudwatch/dashboard:Dashboard",
+                    (it, at) -> Map.of(
+                            "id", it.text("dashboardName"),
+                            "dashboardArn", at.globalArn("cloudwatch", "dashboard/" + it.text("dashboardName")))),
+            entry(
+                    "aws:cloudwatch/logMetricFilter:LogMetricFilter",
+                    (it, at) -> Map.of("id", it.name(), "name", it.name())),
+            entry(
+                    "aws:budgets/budget:Budget",
+                    (it, at) -> Map.of(
+                            "id", at.account() + ":" + it.name(),
+                            "name", it.name(),
+                            "accountId", at.account(),
+                            "arn", at.globalArn("budgets", "budget/" + it.name()))),
+            entry(
                     "aws:cloudwatch/eventTarget:EventTarget",
                     (it, at) -> Map.of("id", it.text("rule") + "-" + it.text("targetId"))),
             entry("aws:sns/topic:Topic", AwsOutputs::topic),

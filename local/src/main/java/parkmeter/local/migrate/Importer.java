@@ -134,10 +134,11 @@ public final class Importer {
     }
 
     private void unique(Map<String, String> first, String form, String value, Fields where, String field) {
-        if (!form.isEmpty() && first.putIfAbsent(form, value) != null) {
+        String other = form.isEmpty() ? null : first.putIfAbsent(form, value);
+        if (other != null) {
             where.refuse(
                     field,
-                    "must be one of its own: another model has " + value,
+                    "must be one of its own: another model has " + other,
                     "write \"" + field + "\": \"" + value.replaceFirst("^/", "")
                             + "-2\", or take one of the models out");
         }

@@ -190,10 +190,15 @@ class ImporterTest {
         assertThat(refusal(configuration(MODEL + "," + MODEL.replace("FlanT5", "flant5"))))
                 .startsWith("The configuration has 2 problems; nothing was printed.")
                 .contains(
-                        "  jumpstart_models[1].name = \"flant5\"\n    must be one of its own: another model has FlanT5\n",
-                        "  jumpstart_models[1].integration.properties.api_resource_name = \"flan\"\n"
-                                + "    must be one of its own: another model has /flan\n"
-                                + "    write \"api_resource_name\": \"flan-2\"");
+                        """
+                          jumpstart_models[1].name = "flant5"
+                            must be one of its own: another model has FlanT5
+                        """,
+                        """
+                          jumpstart_models[1].integration.properties.api_resource_name = "flan"
+                            must be one of its own: another model has /flan
+                            write "api_resource_name": "flan-2", or take one of the models out
+                        """);
     }
 
     @ParameterizedTest
@@ -201,13 +206,13 @@ class ImporterTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{\"project_prefix\": | line 1\n    is no JSON: ",
+                "{\"project_prefix\": | line 1\\n    is no JSON: ",
                 "{\"a\": 1, \"a\": 2} | is no JSON: Duplicate field 'a'",
-                "{} | jumpstart_models\n    must be a list of objects",
-                "{} | region_name\n    is missing: it must be an AWS region",
-                "{\"jumpstart_models\": [3]} | jumpstart_models\n    must be a list of objects",
+                "{} | jumpstart_models\\n    must be a list of objects",
+                "{} | region_name\\n    is missing: it must be an AWS region",
+                "{\"jumpstart_models\": [3]} | jumpstart_models\\n    must be a list of objects",
                 "{\"project_prefix\": \"demo\", \"region_name\": \"us-east-1\", \"jumpstart_models\": []} | must have a model",
-                "{\"region\": \"us-east-1\"} | region = \"us-east-1\"\n    is no field that is known here; the nearest is 'region_name'",
+                "{\"region\": \"us-east-1\"} | region = \"us-east-1\"\\n    is no field that is known here; the nearest is 'region_name'",
             })
     void a_configuration_that_is_none_is_refused(String json, String what) {
         assertThat(refusal(json)).contains(what.replace("\\n", "\n"));
