@@ -1,14 +1,14 @@
 # Each target is one line that a person could type. STACK, MODEL, MODEL_URL, PORT, SPEED,
-# START_SECONDS, PROMPT, FUNCTIONS and PLAN are read from the environment.
+# START_SECONDS, PROMPT, FUNCTIONS, PLAN, CONFIG, VERSIONS, HUB, S3, REVISION, FILE and REGION are read from the environment.
 STACK ?= dev
-export STACK
+export STACK REGION
 # To stderr, so that stdout holds the answer or the plan alone.
 BUILD = mvn -q -B -Dmaven.test.skip package >&2
 # gRPC's libraries use sun.misc.Unsafe: from JDK 24 on the JVM would warn of it on the terminal, and JDK 17 knows no such option.
 QUIET = -XX:+IgnoreUnrecognizedVMOptions --sun-misc-unsafe-memory-access=allow
 RUN = $(if $(JAVA_HOME),$(JAVA_HOME)/bin/,)java $(QUIET) -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx160m -jar local/target/local.jar
 
-.PHONY: local try plan test format workflows e2e golden bench clean
+.PHONY: local try plan lock import stage prices test format workflows e2e golden bench clean
 
 local: ## the API on this machine, until Ctrl-C
 	@$(BUILD) && exec $(RUN) local
@@ -18,6 +18,18 @@ try: ## one answer: make try PROMPT="What is the capital of France?"
 
 plan: ## what would be deployed; PLAN=json for machines
 	@$(BUILD) && exec $(RUN) plan
+
+lock: ## what SageMaker's public hub says of the stack's JumpStart models, into parkmeter.lock.json
+	@$(BUILD) && exec $(RUN) lock
+
+import: ## the stack file for a configuration of SageMaker Endpoint Manager: make -s import CONFIG=config/configs.json
+	@$(BUILD) && exec $(RUN) import
+
+stage: ## a model of the hub into a bucket: make stage HUB=owner/name S3=s3://bucket/models; REVISION, FILE
+	@local/stage.sh
+
+prices: ## what instances cost, from AWS's price list into the program's table: make prices REGION=us-east-1
+	@$(BUILD) && exec $(RUN) prices
 
 test: ## all tests of the three projects, and the gates
 	mvn -B verify

@@ -1,20 +1,23 @@
 package parkmeter;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import parkmeter.config.Access;
+import parkmeter.config.Fleet;
 import parkmeter.config.FunctionRoute;
-import parkmeter.config.Hosting;
 import parkmeter.config.Lifecycle;
 import parkmeter.config.Route;
 import parkmeter.config.ServedModel;
 import parkmeter.config.StackConfig;
 import parkmeter.config.Throttle;
+import parkmeter.price.PriceList;
 
 /** What can be deployed, and should not be without knowing what it means. */
 final class Warnings {
+
+    /** The region whose prices tell the order of magnitude where the stack's own are unknown. */
+    private static final String BEST_KNOWN = "us-east-1";
 
     private Warnings() {}
 
@@ -22,7 +25,7 @@ final class Warnings {
     static List<String> of(StackConfig config) {
         Stream<String> models = config.models().stream().flatMap(model -> model.routes().stream()
                 .filter(route -> route.access() instanceof Access.Public)
-                .map(route -> open(model, route)));
+                .map(route -> open(model, route, config.aws().region())));
         Stream<String> functions = config.functions().stream()
                 .filter(route -> route.access() instanceof Access.Public)
                 .map(Warnings::open);
@@ -33,13 +36,13 @@ final class Warnings {
         return Stream.of(models, functions, tokens).flatMap(each -> each).toList();
     }
 
-    private static String open(ServedModel model, Route route) {
+    private static String open(ServedModel model, Route route, String region) {
         String may = model.lifecycle() instanceof Lifecycle.Metered metered
                         && metered.wakeMinutes().isPresent()
                 ? "start it and keep it running"
                 : "use it";
         return "%s of model %s is public: whoever finds its URL can %s, %s requests a second. At risk: %s."
-                .formatted(route.path(), model.name(), may, rate(route.throttle()), cost(model));
+                .formatted(route.path(), model.name(), may, rate(route.throttle()), cost(model, region));
     }
 
     private static String open(FunctionRoute route) {
@@ -54,23 +57,19 @@ final class Warnings {
                 .formatted(table);
     }
 
-    private static String cost(ServedModel model) {
-        if (!(model.hosting() instanceof Hosting.RealTime hosting)) {
-            throw new IllegalArgumentException("hosting " + model.hosting());
-        }
-        String instances = hosting.instances() + " x " + hosting.instanceType().name();
-        Optional<String> known = model.lifecycle() instanceof Lifecycle.Metered metered
-                ? metered.hourlyCost().map(cost -> instances + ", " + money(cost) + " an hour")
+    private static String cost(ServedModel model, String region) {
+        var fleet = Fleet.of(model.hosting());
+        String instances = StackCost.instances(fleet);
+        Optional<String> said = model.lifecycle() instanceof Lifecycle.Metered metered
+                ? metered.hourlyCost().map(cost -> instances + ", " + StackCost.money(cost) + " an hour")
                 : Optional.empty();
-        return known.or(() -> hosting.instanceType()
-                        .hourlyDollars()
-                        .map(dollars -> instances + ", about " + money(dollars * hosting.instances())
-                                + " USD an hour in us-east-1"))
+        PriceList prices = PriceList.checkedIn();
+        return said.or(() -> fleet.hourlyDollars(prices, region)
+                        .map(dollars -> instances + ", " + StackCost.money(dollars) + " USD an hour"))
+                .or(() -> fleet.hourlyDollars(prices, BEST_KNOWN)
+                        .map(dollars ->
+                                instances + ", about " + StackCost.money(dollars) + " USD an hour in " + BEST_KNOWN))
                 .orElseGet(() -> instances + ", by the hour at what SageMaker's price list says");
-    }
-
-    private static String money(double amount) {
-        return String.format(Locale.ROOT, "%.2f", amount);
     }
 
     private static String rate(Optional<Throttle> throttle) {

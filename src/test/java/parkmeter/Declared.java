@@ -178,8 +178,14 @@ final class Declared implements Mocks {
                 Map.of("arn", "arn:" + partition() + ":s3:::" + args.inputs.get("bucket"));
             case "aws:sfn/stateMachine:StateMachine" -> Map.of("arn", arn("states", "stateMachine:" + name));
             case "aws:dynamodb/table:Table" -> Map.of("arn", arn("dynamodb", "table/" + name));
+            case "aws:secretsmanager/secret:Secret" ->
+                Map.of("arn", arn("secretsmanager", "secret:" + name + "-a1b2c3"));
+            case "aws:appautoscaling/policy:Policy" -> Map.of("arn", arn("autoscaling", "scalingPolicy:" + name));
             case "aws:sqs/queue:Queue" -> Map.of("arn", arn("sqs", name), "url", "https://sqs/" + name);
             case "aws:sns/topic:Topic" -> Map.of("arn", arn("sns", name));
+            case "aws:cloudwatch/metricAlarm:MetricAlarm" -> Map.of("arn", arn("cloudwatch", "alarm:" + name));
+            case "aws:cloudwatch/compositeAlarm:CompositeAlarm" ->
+                Map.of("arn", arn("cloudwatch", "alarm:" + args.inputs.get("alarmName")));
             case "aws:cloudwatch/eventRule:EventRule" -> Map.of("arn", arn("events", "rule/" + name));
             case "aws:cognito/userPool:UserPool" -> Map.of("arn", arn("cognito-idp", "userpool/" + args.name + "-id"));
             case "aws:apigateway/apiKey:ApiKey" -> Map.of("value", "value-of-" + name.toLowerCase(Locale.ROOT));
@@ -214,6 +220,16 @@ final class Declared implements Mocks {
                         String id = String.valueOf(args.args.get("userPoolId"));
                         yield Map.of("id", id, "userPoolId", id, "arn", arn("cognito-idp", "userpool/" + id));
                     }
+                    case "aws:secretsmanager/getSecretVersion:getSecretVersion" ->
+                        Map.of(
+                                "id",
+                                args.args.get("secretId") + "|AWSCURRENT",
+                                "arn",
+                                args.args.get("secretId"),
+                                "secretString",
+                                "hf_kept_secret",
+                                "versionId",
+                                "the-first-version");
                     case "aws:lambda/getFunction:getFunction" -> function(args.args);
                     case "aws:index/getPartition:getPartition" ->
                         Map.of(
@@ -284,6 +300,9 @@ final class Declared implements Mocks {
         all("aws:iam/rolePolicy:RolePolicy").forEach(d -> policies.put(d.name(), d.json("policy")));
         all("aws:iam/role:Role").forEach(d -> policies.put(d.name(), d.json("assumeRolePolicy")));
         all("aws:sqs/queue:Queue").forEach(d -> policies.put(d.name(), d.json("policy")));
+        all("aws:sns/topic:Topic").stream()
+                .filter(d -> d.inputs().containsKey("policy"))
+                .forEach(d -> policies.put(d.name(), d.json("policy")));
         all("aws:s3/bucketPolicy:BucketPolicy").forEach(d -> policies.put(d.name(), d.json("policy")));
         return policies;
     }

@@ -1,6 +1,5 @@
 package parkmeter.api;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.pulumi.aws.apigatewayv2.Api;
 import com.pulumi.aws.apigatewayv2.ApiArgs;
 import com.pulumi.aws.apigatewayv2.Integration;
@@ -12,8 +11,6 @@ import com.pulumi.aws.apigatewayv2.inputs.ApiCorsConfigurationArgs;
 import com.pulumi.aws.apigatewayv2.inputs.StageAccessLogSettingsArgs;
 import com.pulumi.aws.apigatewayv2.inputs.StageDefaultRouteSettingsArgs;
 import com.pulumi.aws.apigatewayv2.inputs.StageRouteSettingArgs;
-import com.pulumi.aws.cloudwatch.LogGroup;
-import com.pulumi.aws.cloudwatch.LogGroupArgs;
 import com.pulumi.aws.lambda.Permission;
 import com.pulumi.core.Output;
 import com.pulumi.resources.ComponentResource;
@@ -34,7 +31,6 @@ import parkmeter.config.Names;
  */
 public final class HttpFront extends ComponentResource implements Front {
 
-    private static final int LOG_RETENTION_DAYS = 14;
     private static final int PREFLIGHT_SECONDS = 3600;
 
     private final Api api;
@@ -67,14 +63,6 @@ public final class HttpFront extends ComponentResource implements Front {
                         .corsConfiguration(cors(config, operations))
                         .build(),
                 child().build());
-        LogGroup log = new LogGroup(
-                "api-access-log",
-                LogGroupArgs.builder()
-                        // API Gateway adds each log group of another prefix to a policy that has room for few of them.
-                        .name("/aws/vendedlogs/apis/" + names.stackWide())
-                        .retentionInDays(LOG_RETENTION_DAYS)
-                        .build(),
-                child().build());
         List<Resource> declared = new ArrayList<>();
         var authorizers = new HttpAuthorizers(api, guards, operations, names, this);
         operations.forEach(operation -> declared.add(route(operation, authorizers)));
@@ -91,8 +79,8 @@ public final class HttpFront extends ComponentResource implements Front {
                                 .build())
                         .routeSettings(ownLimits(operations))
                         .accessLogSettings(StageAccessLogSettingsArgs.builder()
-                                .destinationArn(log.arn())
-                                .format(logLine())
+                                .destinationArn(AccessLog.group(names, this))
+                                .format(AccessLog.httpLine())
                                 .build())
                         .build(),
                 // A route's own limits name a route that stands.
@@ -104,6 +92,11 @@ public final class HttpFront extends ComponentResource implements Front {
     @Override
     public Output<String> url(String path) {
         return stage.invokeUrl().applyValue(url -> url + path);
+    }
+
+    @Override
+    public Output<Map<String, String>> metricDimensions() {
+        return Output.tuple(api.id(), stage.name()).applyValue(known -> Map.of("ApiId", known.t1, "Stage", known.t2));
     }
 
     /** An HTTP API answers preflights itself, and replaces what a function says of it. */
@@ -175,25 +168,6 @@ public final class HttpFront extends ComponentResource implements Front {
 
     private static FrontRoute.ToFunction function(Operation operation) {
         return (FrontRoute.ToFunction) operation.route();
-    }
-
-    /** What the access log says of a request: nothing of its body, nor of its answer's. */
-    private static String logLine() {
-        ObjectNode line = OpenApiDocument.object();
-        for (String name : List.of(
-                "requestId",
-                "requestTime",
-                "routeKey",
-                "status",
-                "responseLength",
-                "responseLatency",
-                "integrationLatency",
-                "integrationStatus")) {
-            line.put(name, "$context." + name);
-        }
-        return line.put("sourceIp", "$context.identity.sourceIp")
-                .put("error", "$context.error.message")
-                .toString();
     }
 
     /** Lets this API call the function, on this stage, by this method and path alone. */

@@ -1,5 +1,6 @@
 package parkmeter.config;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,11 +28,28 @@ public sealed interface Lifecycle {
             Optional<Integer> wakeMinutes,
             List<Window> schedule,
             OnChange onChange,
-            Optional<Double> hourlyCost)
+            Optional<BigDecimal> hourlyCost)
             implements Lifecycle {
 
         public Metered {
             schedule = List.copyOf(schedule);
+        }
+
+        /** Whether a window says how many instances there are. */
+        public boolean countsInstances() {
+            return schedule.stream().anyMatch(window -> window.instances().isPresent());
+        }
+
+        /** The same with what an hour costs, where nobody said it. */
+        Metered costing(Optional<BigDecimal> cost) {
+            return new Metered(
+                    initialMinutes,
+                    maxMinutes,
+                    idleMinutes,
+                    wakeMinutes,
+                    schedule,
+                    onChange,
+                    hourlyCost.or(() -> cost));
         }
     }
 

@@ -1,6 +1,7 @@
 package parkmeter.config;
 
 import java.util.List;
+import parkmeter.price.PriceList;
 
 /**
  * A model that the stack serves.
@@ -9,13 +10,34 @@ import java.util.List;
  * @param source what is served
  * @param engine what serves it
  * @param hosting where it runs
+ * @param network which network its container sees
  * @param lifecycle when it runs
  * @param routes how it is called; at least one
  */
 public record ServedModel(
-        String name, Source source, Engine engine, Hosting hosting, Lifecycle lifecycle, List<Route> routes) {
+        String name,
+        Source source,
+        Engine engine,
+        Hosting hosting,
+        Network network,
+        Lifecycle lifecycle,
+        List<Route> routes) {
 
     public ServedModel {
         routes = List.copyOf(routes);
+    }
+
+    /** The same, on whose meter its instances cost what the table says, where nobody said anything else. */
+    public ServedModel priced(PriceList prices, String region) {
+        return lifecycle instanceof Lifecycle.Metered metered
+                ? new ServedModel(
+                        name,
+                        source,
+                        engine,
+                        hosting,
+                        network,
+                        metered.costing(Fleet.of(hosting).hourlyDollars(prices, region)),
+                        routes)
+                : this;
     }
 }

@@ -1,6 +1,7 @@
 package parkmeter.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -77,6 +78,12 @@ record ValueType<T>(Kind kind, String rule, List<String> later, Function<JsonNod
                 .filter(n -> n > 0 && n <= to));
     }
 
+    /** As {@link #numberAbove0}, of money: to the last digit. */
+    static ValueType<BigDecimal> amountAbove0(int to) {
+        ValueType<Double> number = numberAbove0(to);
+        return of(Kind.NUMBER, number.rule(), node -> number.read(node).map(any -> node.decimalValue()));
+    }
+
     static ValueType<Boolean> flag() {
         return of(Kind.FLAG, "true or false", node -> Optional.of(node)
                 .filter(JsonNode::isBoolean)
@@ -93,6 +100,25 @@ record ValueType<T>(Kind kind, String rule, List<String> later, Function<JsonNod
     static ValueType<InstanceType> instanceType() {
         return of(Kind.TEXT, "ml.<family>.<size>, one of " + InstanceType.known(), node -> text(node)
                 .flatMap(InstanceType::of));
+    }
+
+    /** A prefix in S3, or one archive there. */
+    static ValueType<S3Location> s3Location() {
+        return of(Kind.TEXT, "s3://<bucket>/<prefix>/ or s3://<bucket>/<key>.tar.gz", node -> text(node)
+                .flatMap(S3Location::of));
+    }
+
+    static ValueType<S3Location> s3Prefix() {
+        return of(Kind.TEXT, "s3://<bucket>/<prefix>/", node -> text(node)
+                .flatMap(S3Location::of)
+                .filter(location -> !location.isArchive()));
+    }
+
+    static ValueType<String> chatTemplate() {
+        return of(
+                Kind.TEXT,
+                "a text of at most " + LONGEST_TEXT + " characters that holds {prompt} once",
+                node -> text(node).filter(text -> text.split("\\{prompt}", -1).length == 2));
     }
 
     static ValueType<LocalTime> time() {

@@ -91,7 +91,7 @@ public final class LambdaFunction extends ComponentResource {
     public LambdaFunction(Spec spec, Names names, Account account, ComponentResourceOptions options) {
         super("parkmeter:function:LambdaFunction", spec.part(), options);
         String name = names.of(spec.part());
-        String logGroup = "/aws/lambda/" + name;
+        String logGroup = logGroup(name);
         Role role = new Role(
                 spec.part() + "-role",
                 RoleArgs.builder()
@@ -137,6 +137,11 @@ public final class LambdaFunction extends ComponentResource {
                 args.build(),
                 child().dependsOn(logs, writeLog, calls).build());
         registerOutputs(Map.of("functionName", function.name()));
+    }
+
+    /** The name of a function's log group (Lambda developer guide, "Sending Lambda function logs to CloudWatch Logs"). */
+    public static String logGroup(String function) {
+        return "/aws/lambda/" + function;
     }
 
     /** The function's name. */

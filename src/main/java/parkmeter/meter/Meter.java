@@ -5,10 +5,6 @@ import com.pulumi.aws.dynamodb.TableArgs;
 import com.pulumi.aws.dynamodb.inputs.TableAttributeArgs;
 import com.pulumi.aws.lambda.Invocation;
 import com.pulumi.aws.lambda.InvocationArgs;
-import com.pulumi.aws.sns.Topic;
-import com.pulumi.aws.sns.TopicArgs;
-import com.pulumi.aws.sns.TopicSubscription;
-import com.pulumi.aws.sns.TopicSubscriptionArgs;
 import com.pulumi.core.Output;
 import com.pulumi.resources.ComponentResource;
 import com.pulumi.resources.ComponentResourceOptions;
@@ -27,6 +23,7 @@ import parkmeter.function.JsonVariable;
 import parkmeter.function.LambdaFunction;
 import parkmeter.iam.Account;
 import parkmeter.iam.Statement;
+import parkmeter.notice.MailTopic;
 
 /** The table of the meters, the functions that keep them, and whom they tell. */
 public final class Meter extends ComponentResource {
@@ -39,17 +36,30 @@ public final class Meter extends ComponentResource {
     private final LambdaFunction api;
     private final LambdaFunction registration;
     private final List<Resource> keepers;
+    private final List<String> alarms;
 
     /**
      * What the meter keeps, and for whom.
      *
      * @param settings what it does beside keeping the models' time
      * @param operators the ids of the API keys that may use its API, as a JSON list; an empty one: every key
+     * @param configurations the names of EndpointConfigurations that are not the stack's, of which its endpoints are made
+     * @param counts whether a window says how many instances an endpoint has
      * @param tags what the endpoints that it creates are marked with
+     * @param metrics the namespace of the metrics that each tick writes; absent: none
+     * @param alerts the ARN of the topic that is told of alarms; absent: the meter's own, where it has one
      */
-    public record Spec(MeterSettings settings, Output<String> operators, Map<String, String> tags) {
+    public record Spec(
+            MeterSettings settings,
+            Output<String> operators,
+            List<String> configurations,
+            boolean counts,
+            Map<String, String> tags,
+            Optional<String> metrics,
+            Optional<Output<String>> alerts) {
 
         public Spec {
+            configurations = List.copyOf(configurations);
             tags = Map.copyOf(tags);
         }
     }
@@ -77,8 +87,9 @@ public final class Meter extends ComponentResource {
                                 .build())
                         .build(),
                 child().build());
-        Optional<Topic> topic = settings.notices().map(notices -> topic(names));
-        this.keepers = new ArrayList<>(subscriptions(topic));
+        Optional<MailTopic> topic = settings.notices()
+                .map(notices -> MailTopic.declare("meter", names.of("meter"), Optional.empty(), notices.email(), this));
+        this.keepers = new ArrayList<>(topic.map(MailTopic::subscriptions).orElseGet(List::of));
 
         var environment = new TreeMap<String, Output<String>>();
         environment.put("PARKMETER_TABLE", table.name());
@@ -87,10 +98,20 @@ public final class Meter extends ComponentResource {
         // The endpoint of a model that leaves the stack file is deleted when the policies have changed already.
         var endpoints = new ArrayList<>(List.of(names.of("*")));
         endpoints.addAll(settings.adopt());
-        var grants = new MeterGrants(account, endpoints, table.arn(), topic.map(Topic::arn));
+        var grants = new MeterGrants(
+                account, endpoints, spec.configurations(), spec.counts(), table.arn(), topic.map(MailTopic::arn));
         var inner = ComponentResourceOptions.builder().parent(this).build();
+        var ticking = new TreeMap<>(environment);
+        spec.metrics().ifPresent(namespace -> ticking.put("PARKMETER_METRICS", Output.of(namespace)));
         var clock = new MeterClock(
-                environment, grants.tick(), settings.reservedConcurrency(), topic, names, account, inner);
+                ticking,
+                grants.tick(),
+                settings.reservedConcurrency(),
+                spec.alerts().or(() -> topic.map(MailTopic::arn)),
+                names,
+                account,
+                inner);
+        this.alarms = clock.alarms();
         this.registration = new LambdaFunction(
                 function(
                         "meter-registration",
@@ -146,6 +167,11 @@ public final class Meter extends ComponentResource {
         return MeterGrants.table(table.arn(), "dynamodb:GetItem", "dynamodb:PutItem");
     }
 
+    /** The names of the alarms that ring when ticks fail or stay away. */
+    public List<String> alarms() {
+        return alarms;
+    }
+
     /** The function that answers the meter's API. */
     public LambdaFunction api() {
         return api;
@@ -183,26 +209,6 @@ public final class Meter extends ComponentResource {
                         .parent(parent)
                         .dependsOn(List.copyOf(first))
                         .build());
-    }
-
-    private Topic topic(Names names) {
-        return new Topic(
-                "meter-topic", TopicArgs.builder().name(names.of("meter")).build(), child().build());
-    }
-
-    private List<TopicSubscription> subscriptions(Optional<Topic> topic) {
-        var subscriptions = new ArrayList<TopicSubscription>();
-        settings.notices()
-                .ifPresent(notices -> topic.ifPresent(known -> notices.email()
-                        .forEach(address -> subscriptions.add(new TopicSubscription(
-                                "meter-mail-" + address,
-                                TopicSubscriptionArgs.builder()
-                                        .topic(known.arn())
-                                        .protocol("email")
-                                        .endpoint(address)
-                                        .build(),
-                                child().build())))));
-        return subscriptions;
     }
 
     private CustomResourceOptions.Builder child() {

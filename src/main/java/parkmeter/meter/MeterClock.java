@@ -14,7 +14,6 @@ import com.pulumi.aws.lambda.Permission;
 import com.pulumi.aws.lambda.PermissionArgs;
 import com.pulumi.aws.lambda.inputs.FunctionEventInvokeConfigDestinationConfigArgs;
 import com.pulumi.aws.lambda.inputs.FunctionEventInvokeConfigDestinationConfigOnFailureArgs;
-import com.pulumi.aws.sns.Topic;
 import com.pulumi.aws.sqs.Queue;
 import com.pulumi.aws.sqs.QueueArgs;
 import com.pulumi.core.Output;
@@ -49,6 +48,7 @@ final class MeterClock extends ComponentResource {
     private static final int ALARM_SECONDS = 300;
 
     private final List<Resource> running;
+    private final List<String> alarms;
 
     /**
      * Declares the clock.
@@ -56,7 +56,7 @@ final class MeterClock extends ComponentResource {
      * @param environment the tick's variables
      * @param grants what the tick may do
      * @param reserved whether one of the account's concurrent executions is kept for the tick
-     * @param topic who is told of an alarm
+     * @param topic the ARN of the topic that is told of an alarm
      * @param names the stack's names
      * @param account where the stack stands
      * @param options the component's options
@@ -65,7 +65,7 @@ final class MeterClock extends ComponentResource {
             Map<String, Output<String>> environment,
             List<Statement> grants,
             boolean reserved,
-            Optional<Topic> topic,
+            Optional<Output<String>> topic,
             Names names,
             Account account,
             ComponentResourceOptions options) {
@@ -146,7 +146,7 @@ final class MeterClock extends ComponentResource {
                         .build(),
                 child().build());
         this.running = List.of(events, permission, target);
-        alarm(
+        String errors = alarm(
                 "errors",
                 "Errors",
                 "GreaterThanThreshold",
@@ -156,7 +156,7 @@ final class MeterClock extends ComponentResource {
                 tick,
                 topic,
                 names);
-        alarm(
+        String missing = alarm(
                 "missing",
                 "Invocations",
                 "LessThanThreshold",
@@ -166,7 +166,13 @@ final class MeterClock extends ComponentResource {
                 tick,
                 topic,
                 names);
+        this.alarms = List.of(errors, missing);
         registerOutputs(Map.of());
+    }
+
+    /** The names of its alarms. */
+    List<String> alarms() {
+        return alarms;
     }
 
     /** What makes the tick run: whatever depends on these, the meter keeps until it is gone. */
@@ -174,7 +180,7 @@ final class MeterClock extends ComponentResource {
         return running;
     }
 
-    private void alarm(
+    private String alarm(
             String what,
             String metric,
             String comparison,
@@ -182,22 +188,24 @@ final class MeterClock extends ComponentResource {
             String missing,
             String description,
             LambdaFunction tick,
-            Optional<Topic> topic,
+            Optional<Output<String>> topic,
             Names names) {
+        String name = names.of(TICK + "-" + what);
         var args = MetricAlarmArgs.builder()
-                .name(names.of(TICK + "-" + what))
+                .name(name)
                 .alarmDescription(description)
                 .namespace("AWS/Lambda")
                 .metricName(metric)
-                .dimensions(tick.name().applyValue(name -> Map.of("FunctionName", name)))
+                .dimensions(tick.name().applyValue(function -> Map.of("FunctionName", function)))
                 .statistic("Sum")
                 .period(ALARM_SECONDS)
                 .evaluationPeriods(1)
                 .comparisonOperator(comparison)
                 .threshold(threshold)
                 .treatMissingData(missing);
-        topic.ifPresent(known -> args.alarmActions(known.arn().applyValue(List::of)));
+        topic.ifPresent(known -> args.alarmActions(known.applyValue(List::of)));
         new MetricAlarm(TICK + "-" + what, args.build(), child().build());
+        return name;
     }
 
     private CustomResourceOptions.Builder child() {

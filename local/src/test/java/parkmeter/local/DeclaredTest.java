@@ -29,7 +29,8 @@ class DeclaredTest {
     void a_stack_that_needs_nothing_has_nothing() {
         assertThat(declared())
                 .isEqualTo(new Declared(
-                        List.of(), Set.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of()));
+                        List.of(), Set.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
+                        Set.of()));
     }
 
     @Test
@@ -96,8 +97,21 @@ class DeclaredTest {
         });
     }
 
+    @Test
+    void an_endpoint_may_be_without_an_instance_where_its_scaling_says_so() {
+        declare(
+                "aws:appautoscaling/target:Target",
+                "{'resourceId': 'endpoint/jobs/variant/AllTraffic', 'minCapacity': 0, 'maxCapacity': 2}",
+                "{}");
+        declare(
+                "aws:appautoscaling/target:Target",
+                "{'resourceId': 'endpoint/always/variant/AllTraffic', 'minCapacity': 1, 'maxCapacity': 2}",
+                "{}");
+        assertThat(declared().toZero()).containsExactly("jobs");
+    }
+
     private Declared declared() {
-        return Declared.of(new Plan("p", "s", resources, List.of()), functions);
+        return Declared.of(new Plan("p", "s", resources, List.of(), List.of()), functions);
     }
 
     private void function(Map<String, String> environment) {

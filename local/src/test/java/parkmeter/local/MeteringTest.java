@@ -126,6 +126,6 @@ class MeteringTest {
     }
 
     private Metering metering() throws CannotRun {
-        return Metering.of(new Plan("project", "stack", resources, List.of()), List.of(FUNCTION));
+        return Metering.of(new Plan("project", "stack", resources, List.of(), List.of()), List.of(FUNCTION));
     }
 }

@@ -37,10 +37,12 @@ public final class Tick {
      * @param failed how many others had no step because a call gave no answer; the next tick tries again
      * @param late how many it did not come to
      * @param events a line for each deed and each failure, which begins with the endpoint's name
+     * @param gauges what each readable record showed when the tick came to it
      */
-    public record Report(int records, int unreadable, int failed, int late, List<String> events) {
+    public record Report(int records, int unreadable, int failed, int late, List<String> events, List<Gauge> gauges) {
         public Report {
             events = List.copyOf(events);
+            gauges = List.copyOf(gauges);
         }
     }
 
@@ -70,6 +72,7 @@ public final class Tick {
         }
         // Another one is first each time, so that none is always last.
         Collections.rotate(turns, (int) Math.floorMod(ports.now().getEpochSecond(), 10_007L));
+        Instant seenAt = ports.now();
         Map<String, Meter.Calls> calls = calls(turns, log);
         CountDownLatch running = new CountDownLatch(turns.size());
         for (Turn turn : turns) {
@@ -82,7 +85,10 @@ public final class Tick {
             });
         }
         await(running);
-        return log.report(rows.size());
+        List<Gauge> gauges = turns.stream()
+                .map(turn -> Gauge.of(turn.record(), turn.sight(), seenAt))
+                .toList();
+        return log.report(rows.size(), gauges);
     }
 
     private void step(Turn turn, Meter.Calls calls, Instant giveUpAt, Log log) {
@@ -179,8 +185,8 @@ public final class Tick {
                     + (e instanceof Unavailable ? e.getMessage() : e.getClass().getName()));
         }
 
-        Report report(int records) {
-            return new Report(records, unreadable.get(), failed.get(), late.get(), events);
+        Report report(int records, List<Gauge> gauges) {
+            return new Report(records, unreadable.get(), failed.get(), late.get(), events, gauges);
         }
     }
 }

@@ -118,6 +118,47 @@ class TickTest {
     }
 
     @Test
+    void each_gauge_shows_what_is_left_and_what_is_up_without_a_reason() {
+        paid("a", "b");
+        desk.serves("a", "c");
+        desk.put(MeterRecord.unpaid("c", "c", null, IDLE, Schedule.NONE, desk.at(-10)));
+        desk.serves("c", "c");
+        desk.put(MeterRecord.unpaid("d", "c", null, IDLE, Schedule.NONE, desk.at(-10)));
+
+        assertThat(desk.tick.run(AMPLE).gauges())
+                .containsExactlyInAnyOrder(
+                        new Gauge("a", 60, false, false),
+                        new Gauge("b", 60, false, false),
+                        new Gauge("c", 0, true, false),
+                        new Gauge("d", 0, false, false));
+    }
+
+    @Test
+    void a_gauge_shows_a_failed_start_until_a_start_succeeds_or_nothing_is_to_run() {
+        paid("a");
+        Failure failure = Failure.after(null, Failure.What.START, "No capacity.", desk.at(-1), null);
+        with(failure);
+        assertThat(desk.tick.run(AMPLE).gauges()).containsExactly(new Gauge("a", 60, false, true));
+
+        with(failure.over());
+        assertThat(desk.tick.run(AMPLE).gauges()).containsExactly(new Gauge("a", 60, false, false));
+
+        with(Failure.after(null, Failure.What.CHANGE, "No capacity.", desk.at(-1), null));
+        assertThat(desk.tick.run(AMPLE).gauges()).containsExactly(new Gauge("a", 60, false, false));
+
+        with(failure);
+        desk.pass(Duration.ofMinutes(61));
+        assertThat(desk.tick.run(AMPLE).gauges()).first().satisfies(gauge -> assertThat(gauge.failedStart())
+                .isFalse());
+    }
+
+    private void with(Failure failure) {
+        Draft draft = desk.record("a").edit();
+        draft.failure = failure;
+        desk.put(draft.done());
+    }
+
+    @Test
     void without_records_nobody_is_asked() {
         desk.silent.add("list");
         assertThat(desk.tick.run(AMPLE).records()).isZero();

@@ -83,7 +83,7 @@ public final class Engine {
             if (exitCode != 0) {
                 throw failed(exitCode, monitor, log, output);
             }
-            return new Plan(stack.project(), stack.name(), monitor.registrations(), log.warnings());
+            return new Plan(stack.project(), stack.name(), monitor.registrations(), log.notes(), log.warnings());
         } catch (IOException e) {
             throw new ProgramFailed("The Pulumi program can't be started: " + e.getMessage());
         } finally {

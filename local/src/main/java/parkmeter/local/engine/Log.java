@@ -13,12 +13,17 @@ import pulumirpc.EngineOuterClass.LogSeverity;
 import pulumirpc.EngineOuterClass.SetRootResourceRequest;
 import pulumirpc.EngineOuterClass.SetRootResourceResponse;
 
-/** Where a program's log goes: warnings and errors are kept. Threadsafe. */
+/** Where a program's log goes: its lines are kept. Threadsafe. */
 final class Log extends EngineImplBase {
     private record Line(LogSeverity severity, String message) {}
 
     private final Queue<Line> lines = new ConcurrentLinkedQueue<>();
     private volatile String root = "";
+
+    /** What was logged for information, in order. */
+    List<String> notes() {
+        return of(LogSeverity.INFO);
+    }
 
     /** What was logged as a warning, in order. */
     List<String> warnings() {

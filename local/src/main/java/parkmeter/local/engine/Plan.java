@@ -9,14 +9,17 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a program declares for a stack.
  *
  * @param resources every registration, the stack's own included, sorted by URN
+ * @param notes what the program logged for information, in its order
  * @param warnings what the program logged as warnings, in its order
  */
-public record Plan(String project, String stack, List<Registration> resources, List<String> warnings) {
+public record Plan(
+        String project, String stack, List<Registration> resources, List<String> notes, List<String> warnings) {
     private static final String STACK = "pulumi:pulumi:Stack";
 
     /** Sorts the resources: a program registers them from several threads. */
@@ -24,6 +27,7 @@ public record Plan(String project, String stack, List<Registration> resources, L
         resources = resources.stream()
                 .sorted(Comparator.comparing(Registration::urn))
                 .toList();
+        notes = List.copyOf(notes);
         warnings = List.copyOf(warnings);
     }
 
@@ -66,9 +70,9 @@ public record Plan(String project, String stack, List<Registration> resources, L
      * The GPUs of one variant.
      *
      * @param model the model's name
-     * @param instanceType SageMaker's instance type
+     * @param instanceType SageMaker's instance type; empty: serverless
      * @param instances how many instances it starts with
-     * @param perInstance the GPUs that the model's container is told to use ({@code SM_NUM_GPUS}); 0 where it isn't told
+     * @param perInstance the GPUs that the model's container is told to use; 0 where it isn't told
      */
     public record Gpus(String model, String instanceType, int instances, int perInstance) {
         private static Gpus of(JsonNode variant, Optional<Registration> model) {
@@ -80,7 +84,11 @@ public record Plan(String project, String stack, List<Registration> resources, L
                     variant.path("modelName").asText(),
                     variant.path("instanceType").asText(),
                     variant.path("initialInstanceCount").asInt(1),
-                    container.path("environment").path("SM_NUM_GPUS").asInt(0));
+                    Stream.of("SM_NUM_GPUS", "SM_VLLM_TENSOR_PARALLEL_SIZE")
+                            .mapToInt(name ->
+                                    container.path("environment").path(name).asInt(0))
+                            .max()
+                            .orElse(0));
         }
 
         /** Over all instances. */

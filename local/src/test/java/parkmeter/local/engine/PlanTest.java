@@ -40,6 +40,7 @@ class PlanTest {
                             Set.of()),
                     resource(PART, "test:part:Part", Optional.of(STACK), "{}", Set.of()),
                     resource(STACK, "pulumi:pulumi:Stack", Optional.empty(), "{'url':'u','key':'k'}", Set.of("/key"))),
+            List.of("it costs 14.18 an hour"),
             List.of("mind the cost"));
 
     @Test
@@ -83,6 +84,7 @@ class PlanTest {
 
                         GPUs that would run: 8
                           m: 2 × ml.g5.12xlarge with 4 each
+                        it costs 14.18 an hour
 
                         Outputs:
                           key: [secret]
@@ -116,6 +118,7 @@ class PlanTest {
                         Optional.empty(),
                         "{'productionVariants':[{'modelName':'other','instanceType':'ml.c6i.large'}]}",
                         Set.of())),
+                List.of(),
                 List.of());
 
         assertThat(cpu.gpus()).containsExactly(new Plan.Gpus("other", "ml.c6i.large", 1, 0));

@@ -10,6 +10,7 @@ import parkmeter.lambda.environment.Environment;
  *
  * @param region {@code AWS_REGION}, which Lambda sets
  * @param table {@code PARKMETER_TABLE}: the table's name
+ * @param metrics {@code PARKMETER_METRICS}: the namespace of the tick's metrics; null where it writes none
  * @param topic {@code PARKMETER_TOPIC}: the topic's ARN; null where nobody is told
  * @param tags {@code PARKMETER_TAGS}: what created endpoints are tagged with, as a JSON object
  * @param adopt {@code PARKMETER_ADOPT}: patterns of the endpoints that may be registered over HTTP, as a JSON list
@@ -21,6 +22,7 @@ import parkmeter.lambda.environment.Environment;
 public record MeterSettings(
         String region,
         String table,
+        @Nullable String metrics,
         @Nullable String topic,
         Map<String, String> tags,
         List<String> adopt,
@@ -43,6 +45,7 @@ public record MeterSettings(
         MeterSettings settings = new MeterSettings(
                 environment.text("AWS_REGION"),
                 environment.text("PARKMETER_TABLE"),
+                environment.textOrNull("PARKMETER_METRICS"),
                 environment.textOrNull("PARKMETER_TOPIC"),
                 environment.textsByName("PARKMETER_TAGS"),
                 environment.texts("PARKMETER_ADOPT"),

@@ -10,8 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import parkmeter.lambda.clock.FunctionClock;
 import parkmeter.lambda.json.Json;
+import parkmeter.lambda.meter.Gauge;
 import parkmeter.lambda.meter.Keeper;
 import parkmeter.lambda.meter.Ports;
 import parkmeter.lambda.meter.Tick;
@@ -30,6 +32,7 @@ public final class TickHandler implements RequestStreamHandler {
     private static final int AT_ONCE = 8;
 
     private final Tick tick;
+    private final @Nullable String metrics;
     private final FunctionClock clock;
 
     /**
@@ -53,6 +56,7 @@ public final class TickHandler implements RequestStreamHandler {
             return thread;
         });
         this.tick = new Tick(ports, new Keeper(ports), threads);
+        this.metrics = settings.metrics();
         this.clock = clock;
     }
 
@@ -63,6 +67,11 @@ public final class TickHandler implements RequestStreamHandler {
         Tick.Report report = tick.run(clock.inside(left.isNegative() ? Duration.ZERO : left));
         for (String event : report.events()) {
             context.getLogger().log(event + "\n");
+        }
+        if (metrics != null) {
+            for (Gauge gauge : report.gauges()) {
+                context.getLogger().log(MetricLine.of(gauge, metrics, clock.instant()));
+            }
         }
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("records", report.records());

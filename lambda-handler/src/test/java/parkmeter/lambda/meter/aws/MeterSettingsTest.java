@@ -15,6 +15,7 @@ class MeterSettingsTest {
         assertThat(MeterSettings.of(Map.of(
                         "AWS_REGION", "eu-west-2",
                         "PARKMETER_TABLE", "parkmeter-dev-meters",
+                        "PARKMETER_METRICS", "Parkmeter/parkmeter-dev",
                         "PARKMETER_TOPIC", "arn:aws:sns:eu-west-2:123456789012:t",
                         "PARKMETER_TAGS", "{\"project\":\"parkmeter\"}",
                         "PARKMETER_ADOPT", "[\"demo-*\"]",
@@ -23,6 +24,7 @@ class MeterSettingsTest {
                 .isEqualTo(new MeterSettings(
                         "eu-west-2",
                         "parkmeter-dev-meters",
+                        "Parkmeter/parkmeter-dev",
                         "arn:aws:sns:eu-west-2:123456789012:t",
                         Map.of("project", "parkmeter"),
                         List.of("demo-*"),
@@ -31,9 +33,9 @@ class MeterSettingsTest {
     }
 
     @Test
-    void without_topic_tags_patterns_and_operators_there_are_none() {
+    void without_metrics_topic_tags_patterns_and_operators_there_are_none() {
         assertThat(MeterSettings.of(Map.of("AWS_REGION", "eu-west-2", "PARKMETER_TABLE", "t")))
-                .isEqualTo(new MeterSettings("eu-west-2", "t", null, Map.of(), List.of(), List.of(), List.of()));
+                .isEqualTo(new MeterSettings("eu-west-2", "t", null, null, Map.of(), List.of(), List.of(), List.of()));
     }
 
     @Test

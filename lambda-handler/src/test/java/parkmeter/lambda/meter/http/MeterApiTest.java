@@ -121,6 +121,7 @@ class MeterApiTest {
                         "eu-west-2",
                         LocalTable.NAME,
                         null,
+                        null,
                         Map.of(),
                         List.of("demo-*", "lab-?"),
                         List.of("c*", "jumpstart-*"),
@@ -321,7 +322,7 @@ class MeterApiTest {
     @Test
     void a_silent_table_is_a_503_that_says_when_to_come_back() throws IOException {
         handler = new MeterApiHandler(
-                new MeterSettings("eu-west-2", "none", null, Map.of(), List.of(), List.of(), List.of()),
+                new MeterSettings("eu-west-2", "none", null, null, Map.of(), List.of(), List.of(), List.of()),
                 new Ports(
                         new DynamoTable(local.sdk(), "none"),
                         ports.endpoints(),

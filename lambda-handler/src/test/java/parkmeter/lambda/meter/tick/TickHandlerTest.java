@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -96,6 +97,44 @@ class TickHandlerTest {
         assertThat(log).anyMatch(line -> line.startsWith("paid: ")).anyMatch(line -> line.startsWith("over: "));
         assertThat(log.get(log.size() - 1))
                 .matches("\\{\"records\":2,\"unreadable\":0,\"failed\":0,\"late\":0,\"latencyMs\":\\d+}\n");
+    }
+
+    @Test
+    void where_it_writes_metrics_each_record_has_a_line_that_cloudwatch_takes_for_such() throws IOException {
+        Map<String, String> watched = new HashMap<>(ENVIRONMENT);
+        watched.put("PARKMETER_METRICS", "Parkmeter/parkmeter-dev");
+        handler = new TickHandler(watched);
+        metered("paid", Duration.ofMinutes(90));
+        metered("over", Duration.ofHours(-1));
+        aws.endpoint("over", "c", "InService");
+
+        tick(Duration.ofSeconds(50));
+
+        List<String> lines = log.stream()
+                .filter(line -> line.startsWith("{\"_aws\":"))
+                .sorted()
+                .toList();
+        assertThat(lines).hasSize(2);
+        assertThat(lines.stream().filter(line -> line.contains("\"over\"")).findFirst())
+                .hasValueSatisfying(line -> assertThat(line)
+                        .matches("\\{\"_aws\":\\{\"Timestamp\":[0-9]{13},\"CloudWatchMetrics\":\\["
+                                + "\\{\"Namespace\":\"Parkmeter/parkmeter-dev\",\"Dimensions\":\\[\\[\"Endpoint\"]],"
+                                + "\"Metrics\":\\[\\{\"Name\":\"MinutesLeft\"},\\{\"Name\":\"Unpaid\"},"
+                                + "\\{\"Name\":\"FailedStart\"}]}]},"
+                                + "\"Endpoint\":\"over\",\"MinutesLeft\":0,\"Unpaid\":1,\"FailedStart\":0}\n"));
+        assertThat(lines.stream().filter(line -> line.contains("\"paid\"")).findFirst())
+                .hasValueSatisfying(
+                        line -> assertThat(line).contains("\"MinutesLeft\":89,\"Unpaid\":0,\"FailedStart\":0"));
+        assertThat(log.get(log.size() - 1)).startsWith("{\"records\":2,");
+    }
+
+    @Test
+    void without_that_it_writes_none() throws IOException {
+        metered("paid", Duration.ofMinutes(90));
+
+        tick(Duration.ofSeconds(50));
+
+        assertThat(log).noneMatch(line -> line.contains("_aws"));
     }
 
     @Test

@@ -1,0 +1,74 @@
+package parkmeter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import parkmeter.config.StackConfig;
+import parkmeter.config.StackFiles;
+import parkmeter.price.PriceList;
+
+class StackCostTest {
+
+    private static final PriceList PRICES = PriceList.read(
+            """
+            region,type,dollars,date,source
+            eu-west-2,ml.g5.xlarge,1.755,2026-11-02,a list
+            eu-west-2,ml.g6.xlarge,0.1,2026-11-02,a list
+            """);
+
+    private static StackConfig stack(String... models) {
+        return StackFiles.read(
+                "dev",
+                "config:\n  aws:region: eu-west-2\n  parkmeter:models:\n    - "
+                        + String.join("\n    - ", models)
+                        + "\n");
+    }
+
+    private static String model(String name, String type, int instances) {
+        return "{name: " + name + ", source: {hub: a/b}, hosting: {instanceType: " + type + ", instances: " + instances
+                + "}, routes: [{path: /" + name + "}]}";
+    }
+
+    @Test
+    void the_prices_of_all_instances_are_added_up_without_losing_a_cent() {
+        assertThat(StackCost.line(stack(model("a", "ml.g5.xlarge", 2), model("b", "ml.g6.xlarge", 3)), PRICES))
+                .contains("This stack costs 3.81 USD an hour while it runs: a 3.51 (2 x ml.g5.xlarge), b 0.30 (3 x"
+                        + " ml.g6.xlarge).");
+    }
+
+    @Test
+    void what_is_unknown_is_named_and_added_to_nothing() {
+        assertThat(StackCost.line(stack(model("a", "ml.g5.xlarge", 1), model("b", "ml.p5.48xlarge", 1)), PRICES))
+                .contains(
+                        "This stack costs at least 1.76 USD an hour while it runs: a 1.76 (1 x ml.g5.xlarge). Unknown in"
+                                + " eu-west-2: b (1 x ml.p5.48xlarge); `make prices REGION=eu-west-2` asks AWS's price"
+                                + " list.");
+        assertThat(StackCost.line(stack(model("b", "ml.p5.48xlarge", 1)), PRICES))
+                .contains("What this stack costs an hour while it runs is unknown in eu-west-2: b (1 x ml.p5.48xlarge);"
+                        + " `make prices REGION=eu-west-2` asks AWS's price list.");
+    }
+
+    @Test
+    void a_stack_without_models_says_nothing_of_it() {
+        StackConfig stack = StackFiles.read(
+                "dev",
+                "config: {'aws:region': eu-west-2, 'parkmeter:routes': [{path: /model, via: {function: Mine}}]}");
+        assertThat(StackCost.line(stack, PRICES)).isEmpty();
+    }
+
+    @Test
+    void the_meter_counts_by_the_table_unless_the_stack_file_says_what_an_hour_costs() {
+        String known = model("a", "ml.g5.xlarge", 2).replace("}]}", "}], lifecycle: metered}");
+        assertThat(hourlyCost(known)).contains("3.510");
+        assertThat(hourlyCost(known.replace("lifecycle: metered", "lifecycle: {type: metered, hourlyCost: 9}")))
+                .contains("9");
+        assertThat(hourlyCost(known.replace("g5.xlarge", "p5.48xlarge"))).isEmpty();
+    }
+
+    private static java.util.Optional<String> hourlyCost(String model) {
+        return stack(model).models().get(0).priced(PRICES, "eu-west-2").lifecycle()
+                        instanceof parkmeter.config.Lifecycle.Metered metered
+                ? metered.hourlyCost().map(Object::toString)
+                : java.util.Optional.empty();
+    }
+}
