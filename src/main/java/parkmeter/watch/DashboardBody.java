@@ -37,7 +37,7 @@ final class DashboardBody {
         this.region = region;
         this.own = Watch.namespace(names);
         // A graph's own period holds, however long a time is looked at.
-        body.put("start", "-PT6H").put("periodOverride", "inherit");
+        body.put("start", "-P1D").put("periodOverride", "inherit");
         this.widgets = body.putArray("widgets");
     }
 
