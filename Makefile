@@ -1,5 +1,5 @@
 # Each target is one line that a person could type. STACK, MODEL, MODEL_URL, PORT, SPEED,
-# START_SECONDS, PROMPT, FUNCTIONS, PLAN and REGION are read from the environment.
+# START_SECONDS, PROMPT, FUNCTIONS, PLAN, CONFIG, VERSIONS, HUB, S3, REVISION, FILE and REGION are read from the environment.
 STACK ?= dev
 export STACK REGION
 # To stderr, so that stdout holds the answer or the plan alone.
@@ -8,7 +8,7 @@ BUILD = mvn -q -B -Dmaven.test.skip package >&2
 QUIET = -XX:+IgnoreUnrecognizedVMOptions --sun-misc-unsafe-memory-access=allow
 RUN = $(if $(JAVA_HOME),$(JAVA_HOME)/bin/,)java $(QUIET) -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx160m -jar local/target/local.jar
 
-.PHONY: local try plan prices test format workflows e2e golden bench clean
+.PHONY: local try plan lock import stage prices test format workflows e2e golden bench clean
 
 local: ## the API on this machine, until Ctrl-C
 	@$(BUILD) && exec $(RUN) local
@@ -18,6 +18,15 @@ try: ## one answer: make try PROMPT="What is the capital of France?"
 
 plan: ## what would be deployed; PLAN=json for machines
 	@$(BUILD) && exec $(RUN) plan
+
+lock: ## what SageMaker's public hub says of the stack's JumpStart models, into parkmeter.lock.json
+	@$(BUILD) && exec $(RUN) lock
+
+import: ## the stack file for a configuration of SageMaker Endpoint Manager: make -s import CONFIG=config/configs.json
+	@$(BUILD) && exec $(RUN) import
+
+stage: ## a model of the hub into a bucket: make stage HUB=owner/name S3=s3://bucket/models; REVISION, FILE
+	@local/stage.sh
 
 prices: ## what instances cost, from AWS's price list into the program's table: make prices REGION=us-east-1
 	@$(BUILD) && exec $(RUN) prices

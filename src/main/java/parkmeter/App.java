@@ -3,11 +3,13 @@ package parkmeter;
 import com.pulumi.Context;
 import com.pulumi.Pulumi;
 import com.pulumi.exceptions.RunException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import parkmeter.config.ConfigProblems;
 import parkmeter.config.ConfigReader;
+import parkmeter.config.Lock;
 import parkmeter.config.StackConfig;
 
 /** The program that {@code pulumi up} runs. */
@@ -27,7 +29,7 @@ public final class App {
 
     private static StackConfig config(Map<String, String> environment) {
         try {
-            return ConfigReader.read(environment);
+            return ConfigReader.read(environment, Lock.read(Path.of("")));
         } catch (ConfigProblems problems) {
             throw new CompletionException(problems);
         }

@@ -1,11 +1,28 @@
 package parkmeter;
 
+import java.util.LinkedHashMap;
+import parkmeter.config.Engine;
 import parkmeter.config.Route;
+import parkmeter.function.JsonVariable;
 
 /** What the functions of {@code lambda-handler} call things. */
 final class FunctionWords {
 
     private FunctionWords() {}
+
+    /** What serves a model, as a JSON object. */
+    static String of(Engine engine) {
+        var words = new LinkedHashMap<String, String>();
+        if (engine instanceof Engine.Tgi tgi) {
+            words.put("type", "tgi");
+            if (!tgi.chats()) {
+                words.put("inputs", tgi.chatTemplate().orElse("{prompt}"));
+            }
+        } else {
+            words.put("type", engine instanceof Engine.Vllm ? "vllm" : "llamacpp");
+        }
+        return JsonVariable.object(words);
+    }
 
     /** A route's body. */
     static String of(Route.Body body) {

@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import parkmeter.api.FrontRoute;
+import parkmeter.config.Hosting;
 import parkmeter.config.Lifecycle;
 import parkmeter.config.Route;
 import parkmeter.config.ServedModel;
 import parkmeter.config.StackConfig;
 import parkmeter.iam.Account;
+import parkmeter.jobs.Answers;
 import parkmeter.jobs.Jobs;
 import parkmeter.meter.Meter;
 import parkmeter.model.ModelEndpoint;
@@ -28,16 +30,18 @@ final class LongRoutes {
      * Declares what does the jobs, where there are any.
      *
      * @param endpoints the endpoint of each model, in their order
+     * @param answers where jobs are kept, where there are any
      * @param meter the stack's meter, where it has one
      * @return what the API offers of it
      */
     static List<FrontRoute> declare(
             StackConfig config,
             List<ModelEndpoint> endpoints,
+            Optional<Answers> answers,
             Optional<Meter> meter,
             Account account,
             ComponentResourceOptions options) {
-        if (!config.hasJobs()) {
+        if (answers.isEmpty()) {
             return List.of();
         }
         var calls = new ArrayList<Jobs.Call>();
@@ -45,28 +49,33 @@ final class LongRoutes {
         boolean metered = false;
         for (int i = 0; i < endpoints.size(); i++) {
             ServedModel model = config.models().get(i);
+            var target = new Jobs.Target(
+                    endpoints.get(i).endpointName(),
+                    FunctionWords.of(model.engine()),
+                    model.hosting() instanceof Hosting.Async
+                            ? Optional.of(Answers.prefix(model.name()))
+                            : Optional.empty(),
+                    endpoints.get(i).invokeGrant());
             for (Route route : model.routes()) {
                 if (isLong(route)) {
                     routes.add(route);
-                    calls.add(new Jobs.Call(
-                            "POST " + route.path(),
-                            FunctionWords.of(route.body()),
-                            endpoints.get(i).endpointName(),
-                            endpoints.get(i).invokeGrant()));
+                    calls.add(new Jobs.Call("POST " + route.path(), FunctionWords.of(route.body()), target));
                     metered |= model.lifecycle() instanceof Lifecycle.Metered;
                 }
             }
         }
         var jobs = new Jobs(
-                new Jobs.Spec(config.jobs(), calls, metered ? meter : Optional.empty()),
+                new Jobs.Spec(answers.get(), calls, metered ? meter : Optional.empty()),
                 config.names(),
                 account,
                 options);
         var offered = new ArrayList<FrontRoute>();
         routes.forEach(route -> offered.add(
                 new FrontRoute.Later(route, jobs.api().name(), jobs.api().invokeArn())));
-        offered.add(new FrontRoute.Executions(
-                routes.get(0).access(), jobs.api().name(), jobs.api().invokeArn()));
+        if (jobs.executions()) {
+            offered.add(new FrontRoute.Executions(
+                    routes.get(0).access(), jobs.api().name(), jobs.api().invokeArn()));
+        }
         return offered;
     }
 

@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import parkmeter.access.Authorizer;
 import parkmeter.access.Tokens;
 import parkmeter.access.Users;
@@ -42,15 +43,20 @@ import parkmeter.config.Client;
 import parkmeter.config.FunctionRoute;
 import parkmeter.config.Lifecycle;
 import parkmeter.config.Names;
+import parkmeter.config.Network;
 import parkmeter.config.Route;
 import parkmeter.config.ServedModel;
+import parkmeter.config.Source;
 import parkmeter.config.StackConfig;
 import parkmeter.config.WatchSettings;
 import parkmeter.function.JsonVariable;
 import parkmeter.function.LambdaFunction;
 import parkmeter.iam.Account;
+import parkmeter.jobs.Answers;
 import parkmeter.meter.Meter;
+import parkmeter.model.HubSecret;
 import parkmeter.model.ModelEndpoint;
+import parkmeter.network.PrivateNetwork;
 import parkmeter.price.PriceList;
 
 /**
@@ -73,12 +79,20 @@ record ServingStack(Map<String, Output<?>> outputs) {
                 ? clients.map(known -> new Meter(meter(config, known, topic), config.names(), account, options))
                 : Optional.empty();
 
+        Optional<PrivateNetwork> network =
+                config.vpc().map(vpc -> new PrivateNetwork(vpc, inside(config), config.names(), account, options));
+        Optional<Answers> answers = config.hasJobs()
+                ? Optional.of(new Answers(config.jobs().keepDays(), config.names(), account, options))
+                : Optional.empty();
+        Optional<HubSecret> token =
+                config.huggingFaceToken().map(given -> new HubSecret(given, config.names(), options));
+        var ground = new ModelEndpoint.Ground(token, meter, answers, network);
         PriceList prices = PriceList.checkedIn();
         var endpoints = new ArrayList<ModelEndpoint>();
         var routes = new ArrayList<FrontRoute>();
         for (ServedModel each : config.models()) {
             ServedModel model = each.priced(prices, config.aws().region());
-            var endpoint = new ModelEndpoint(model, config.names(), account, config.huggingFaceToken(), meter, options);
+            var endpoint = new ModelEndpoint(model, config.names(), account, ground, options);
             endpoints.add(endpoint);
             Optional<LambdaFunction> function = model.routes().stream().anyMatch(ServingStack::hasFunction)
                     ? Optional.of(new LambdaFunction(
@@ -95,7 +109,7 @@ record ServingStack(Map<String, Output<?>> outputs) {
                                         model.lifecycle() instanceof Lifecycle.Metered)));
             }
         }
-        routes.addAll(LongRoutes.declare(config, endpoints, meter, account, options));
+        routes.addAll(LongRoutes.declare(config, endpoints, answers, meter, account, options));
         var lookup = InvokeOptions.builder().provider(provider).build();
         config.functions().forEach(route -> routes.add(existing(route, lookup)));
         Optional<Users> users =
@@ -113,7 +127,7 @@ record ServingStack(Map<String, Output<?>> outputs) {
                 ? Optional.of(new Authorizer(routes, tokens, clients, config.names(), account, options))
                 : Optional.empty();
         var guards = new Guards(authorizer.map(Authorizer::guard), users.map(Users::guard));
-        Front api = front(config, routes, guards, clients, account, options);
+        Front api = front(config, routes, guards, clients, network, account, options);
         Optional<Output<String>> authorizing = guards.authorizer().map(Guards.Authorizer::functionName);
         Watching.declare(config, topic, api, routes, meter, authorizing, account, options);
 
@@ -131,8 +145,16 @@ record ServingStack(Map<String, Output<?>> outputs) {
             outputs.put("userPoolId", known.poolId());
             outputs.put("userPoolClientId", known.clientId());
         });
+        token.ifPresent(known -> outputs.put("huggingFaceTokenSecret", known.arn()));
         outputs.put("region", Output.of(config.aws().region()));
         return new ServingStack(outputs);
+    }
+
+    /** Who of the stack is in its private network. */
+    private static PrivateNetwork.Inside inside(StackConfig config) {
+        return new PrivateNetwork.Inside(
+                config.models().stream().anyMatch(model -> model.network() == Network.PRIVATE),
+                config.api().isPrivate());
     }
 
     private static String firstPath(StackConfig config) {
@@ -160,6 +182,7 @@ record ServingStack(Map<String, Output<?>> outputs) {
             List<FrontRoute> routes,
             Guards guards,
             Optional<Clients> clients,
+            Optional<PrivateNetwork> network,
             Account account,
             ComponentResourceOptions options) {
         if (config.api() instanceof Api.Http http) {
@@ -171,7 +194,15 @@ record ServingStack(Map<String, Output<?>> outputs) {
             throw new IllegalStateException("api " + config.api());
         }
         boolean accessLog = config.watch().filter(WatchSettings::accessLog).isPresent();
-        var front = new RestFront(rest, routes, guards, accessLog, config.names(), account, options);
+        var front = new RestFront(
+                rest,
+                routes,
+                guards,
+                network.flatMap(PrivateNetwork::apiEndpoint),
+                accessLog,
+                config.names(),
+                account,
+                options);
         clients.ifPresent(known -> new Plans(config.plans(), known, front, config.names(), options));
         return front;
     }
@@ -195,9 +226,20 @@ record ServingStack(Map<String, Output<?>> outputs) {
     private static Meter.Spec meter(StackConfig config, Clients clients, Optional<Output<String>> topic) {
         Map<String, String> tags = tags(config.names(), config.aws());
         tags.put("ManagedBy", "parkmeter");
+        List<ServedModel> metered = config.models().stream()
+                .filter(model -> model.lifecycle() instanceof Lifecycle.Metered)
+                .toList();
         return new Meter.Spec(
                 config.meter(),
                 clients.operatorKeyIds(),
+                metered.stream()
+                        .flatMap(model -> model.source() instanceof Source.EndpointConfig existing
+                                ? Stream.of(existing.name())
+                                : Stream.empty())
+                        .toList(),
+                metered.stream()
+                        .anyMatch(
+                                model -> model.lifecycle() instanceof Lifecycle.Metered each && each.countsInstances()),
                 tags,
                 Watching.metrics(config),
                 Watching.alarms(config, topic));
@@ -213,6 +255,7 @@ record ServingStack(Map<String, Output<?>> outputs) {
         environment.put("PARKMETER_MODEL", Output.of(model.name()));
         environment.put("PARKMETER_ENDPOINT", Output.of(endpoint.endpointName()));
         environment.put("PARKMETER_ROUTES", Output.of(routes.toString()));
+        environment.put("PARKMETER_ENGINE", Output.of(FunctionWords.of(model.engine())));
         var grants = new ArrayList<>(List.of(endpoint.invokeGrant()));
         if (model.lifecycle() instanceof Lifecycle.Metered) {
             meter.ifPresent(known -> {

@@ -57,7 +57,12 @@ final class StackCost {
     /** Its instances by type, {@code 2 x ml.g5.xlarge}. */
     static String instances(Fleet fleet) {
         return fleet.groups().stream()
-                .map(group -> group.instances() + " x " + group.instanceType().orElse("serverless"))
+                .map(group -> group.instances() + " x "
+                        + group.instanceType()
+                                .orElse(
+                                        fleet.kind() == Fleet.Kind.SERVERLESS
+                                                ? "serverless"
+                                                : "whatever its EndpointConfiguration says"))
                 .collect(Collectors.joining(" and "));
     }
 

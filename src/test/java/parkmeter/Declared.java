@@ -178,6 +178,9 @@ final class Declared implements Mocks {
                 Map.of("arn", "arn:" + partition() + ":s3:::" + args.inputs.get("bucket"));
             case "aws:sfn/stateMachine:StateMachine" -> Map.of("arn", arn("states", "stateMachine:" + name));
             case "aws:dynamodb/table:Table" -> Map.of("arn", arn("dynamodb", "table/" + name));
+            case "aws:secretsmanager/secret:Secret" ->
+                Map.of("arn", arn("secretsmanager", "secret:" + name + "-a1b2c3"));
+            case "aws:appautoscaling/policy:Policy" -> Map.of("arn", arn("autoscaling", "scalingPolicy:" + name));
             case "aws:sqs/queue:Queue" -> Map.of("arn", arn("sqs", name), "url", "https://sqs/" + name);
             case "aws:sns/topic:Topic" -> Map.of("arn", arn("sns", name));
             case "aws:cloudwatch/metricAlarm:MetricAlarm" -> Map.of("arn", arn("cloudwatch", "alarm:" + name));
@@ -217,6 +220,16 @@ final class Declared implements Mocks {
                         String id = String.valueOf(args.args.get("userPoolId"));
                         yield Map.of("id", id, "userPoolId", id, "arn", arn("cognito-idp", "userpool/" + id));
                     }
+                    case "aws:secretsmanager/getSecretVersion:getSecretVersion" ->
+                        Map.of(
+                                "id",
+                                args.args.get("secretId") + "|AWSCURRENT",
+                                "arn",
+                                args.args.get("secretId"),
+                                "secretString",
+                                "hf_kept_secret",
+                                "versionId",
+                                "the-first-version");
                     case "aws:lambda/getFunction:getFunction" -> function(args.args);
                     case "aws:index/getPartition:getPartition" ->
                         Map.of(

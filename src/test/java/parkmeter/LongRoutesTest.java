@@ -177,6 +177,8 @@ class LongRoutesTest {
                         BUCKET,
                         "PARKMETER_ROUTES",
                         "{\"POST /jobs\":\"prompt\",\"POST /v2/jobs\":\"prompt/none\",\"POST /raw\":\"passthrough\"}",
+                        "PARKMETER_ENGINES",
+                        "{\"parkmeter-Test-Falcon\":{\"type\":\"tgi\"},\"parkmeter-Test-jobs\":{\"type\":\"tgi\"}}",
                         "PARKMETER_ENDPOINTS",
                         "{\"POST /jobs\":\"parkmeter-Test-Falcon\",\"POST /v2/jobs\":\"parkmeter-Test-jobs\","
                                 + "\"POST /raw\":\"parkmeter-Test-jobs\"}"));
@@ -186,6 +188,8 @@ class LongRoutesTest {
                         BUCKET,
                         "PARKMETER_ROUTES",
                         "{\"POST /jobs\":\"prompt\",\"POST /v2/jobs\":\"prompt/none\",\"POST /raw\":\"passthrough\"}",
+                        "PARKMETER_ENGINES",
+                        "{\"parkmeter-Test-Falcon\":{\"type\":\"tgi\"},\"parkmeter-Test-jobs\":{\"type\":\"tgi\"}}",
                         "PARKMETER_TABLE",
                         "parkmeter-Test-meters"));
     }

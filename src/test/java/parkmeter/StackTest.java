@@ -888,6 +888,7 @@ class StackTest {
                     .isEqualTo(Map.of(
                             "PARKMETER_MODEL", "tinyllama",
                             "PARKMETER_ENDPOINT", "parkmeter-dev-tinyllama",
+                            "PARKMETER_ENGINE", "{\"type\":\"tgi\"}",
                             "PARKMETER_TABLE", "parkmeter-dev-meters",
                             "PARKMETER_ROUTES", "{\"POST /invoke\":\"prompt\"}"));
             assertThat(DEV.named("aws:cloudwatch/logGroup:LogGroup", "tinyllama-invoke-log-group")
@@ -1527,14 +1528,18 @@ class StackTest {
         }
 
         @Test
-        void a_token_reaches_the_container_and_no_other_place() {
+        void a_token_reaches_the_container_and_secrets_manager_and_no_other_place() {
             Declared stack = smallest("", "parkmeter:huggingFaceToken: hf_very_secret");
             assertThat(stack.only("aws:sagemaker/model:Model").input("primaryContainer", "environment", "HF_TOKEN"))
                     .isEqualTo("hf_very_secret");
             assertThat(stack.all().stream()
                             .filter(d -> !d.type().equals("aws:sagemaker/model:Model"))
+                            .filter(d -> !d.type().equals("aws:secretsmanager/secretVersion:SecretVersion"))
                             .map(Declaration::toString))
                     .noneMatch(text -> text.contains("hf_very_secret"));
+            assertThat(stack.only("aws:secretsmanager/secretVersion:SecretVersion")
+                            .input("secretString"))
+                    .isEqualTo("hf_very_secret");
             assertThat(stack.only("aws:sagemaker/model:Model").input("name"))
                     .isNotEqualTo(smallest("").only("aws:sagemaker/model:Model").input("name"));
         }
@@ -1680,7 +1685,7 @@ class StackTest {
                             .map(Declaration::type)
                             .filter(type -> type.startsWith("parkmeter:"))
                             .distinct())
-                    .hasSizeBetween(5, 17);
+                    .hasSizeBetween(5, 20);
         }
 
         @ParameterizedTest

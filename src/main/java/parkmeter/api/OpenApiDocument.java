@@ -2,9 +2,12 @@ package parkmeter.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import com.pulumi.core.Output;
 import java.util.List;
+import java.util.Optional;
 import parkmeter.config.Names;
+import parkmeter.iam.PolicyDocument;
 
 /**
  * The API as one OpenAPI 3.0.1 document with API Gateway's extensions (API Gateway developer guide, "OpenAPI extensions").
@@ -31,13 +34,26 @@ final class OpenApiDocument {
      *
      * @param direct what stands behind the routes without a function
      * @param security who may call
+     * @param policy from where one may call; absent: from anywhere
      */
-    static Output<String> of(Names names, List<Operation> operations, DirectCalls direct, Security security) {
+    static Output<String> of(
+            Names names,
+            List<Operation> operations,
+            DirectCalls direct,
+            Security security,
+            Optional<PolicyDocument> policy) {
         Output<List<ObjectNode>> integrations = Output.all(operations.stream()
                 .map(operation -> integration(operation, direct))
                 .toList());
-        return Output.tuple(integrations, security.schemes())
+        Output<ObjectNode> document = Output.tuple(integrations, security.schemes())
                 .applyValue(known -> write(names, operations, known.t1, security, known.t2));
+        return policy.map(PolicyDocument::json)
+                .map(json -> Output.tuple(document, json).applyValue(known -> {
+                    ObjectNode whole = known.t1.deepCopy();
+                    whole.putRawValue("x-amazon-apigateway-policy", new RawValue(known.t2));
+                    return whole.toString();
+                }))
+                .orElseGet(() -> document.applyValue(ObjectNode::toString));
     }
 
     private static Output<ObjectNode> integration(Operation operation, DirectCalls direct) {
@@ -50,7 +66,7 @@ final class OpenApiDocument {
         throw new IllegalArgumentException("route " + operation.route());
     }
 
-    private static String write(
+    private static ObjectNode write(
             Names names,
             List<Operation> operations,
             List<ObjectNode> integrations,
@@ -103,7 +119,7 @@ final class OpenApiDocument {
             TokenSchemas.addTo(components.withObjectProperty("schemas"));
         }
         document.set("x-amazon-apigateway-gateway-responses", GatewayResponses.all());
-        return document.toString();
+        return document;
     }
 
     private static boolean handsBytesOn(Operation operation) {

@@ -21,11 +21,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import parkmeter.config.Api;
 import parkmeter.config.ContentHash;
 import parkmeter.config.Names;
 import parkmeter.config.Throttle;
 import parkmeter.iam.Account;
+import parkmeter.iam.PolicyDocument;
+import parkmeter.iam.Statement;
 
 /** An API Gateway REST API, deployed to one stage. */
 public final class RestFront extends ComponentResource implements Front {
@@ -39,6 +42,7 @@ public final class RestFront extends ComponentResource implements Front {
     /** The path under which all access tokens are. */
     public static final String TOKENS = "/tokens";
 
+    private final Optional<Output<String>> vpcEndpoint;
     private final RestApi api;
     private final Stage stage;
     private final String name;
@@ -49,6 +53,7 @@ public final class RestFront extends ComponentResource implements Front {
      * @param config the stage and its limits
      * @param routes what it offers; at least one
      * @param guards what looks at callers' credentials
+     * @param vpcEndpoint the id of the VPC endpoint through which alone it can be reached; absent: it is public
      * @param accessLog whether each request leaves a line in a log
      * @param names the stack's names
      * @param account where the stack stands
@@ -58,24 +63,28 @@ public final class RestFront extends ComponentResource implements Front {
             Api.Rest config,
             List<FrontRoute> routes,
             Guards guards,
+            Optional<Output<String>> vpcEndpoint,
             boolean accessLog,
             Names names,
             Account account,
             ComponentResourceOptions options) {
         super("parkmeter:api:RestFront", "api", options);
+        this.vpcEndpoint = vpcEndpoint;
         List<Operation> operations =
                 routes.stream().flatMap(route -> Operation.of(route).stream()).toList();
         Output<String> document = OpenApiDocument.of(
-                names, operations, new DirectCalls(routes, names, account, this), new Security(guards, operations));
+                names,
+                operations,
+                new DirectCalls(routes, names, account, this),
+                new Security(guards, operations),
+                vpcEndpoint.map(RestFront::fromThereAlone));
         this.api = new RestApi(
                 "api-rest",
                 RestApiArgs.builder()
                         .name(names.stackWide())
                         .description("Parkmeter, stack " + names.stack())
                         .body(document)
-                        .endpointConfiguration(RestApiEndpointConfigurationArgs.builder()
-                                .types("REGIONAL")
-                                .build())
+                        .endpointConfiguration(endpoint())
                         .build(),
                 child().build());
         Deployment deployment = new Deployment(
@@ -149,7 +158,32 @@ public final class RestFront extends ComponentResource implements Front {
 
     @Override
     public Output<String> url(String path) {
-        return stage.invokeUrl().applyValue(url -> url + path);
+        Output<String> url = stage.invokeUrl().applyValue(known -> known + path);
+        // The name that leads to the endpoint wherever the VPC can be reached, whatever its DNS says (API Gateway
+        // developer guide,
+        // "Invoke a private API").
+        return vpcEndpoint
+                .map(endpoint -> Output.tuple(url, endpoint)
+                        .applyValue(
+                                known -> known.t1.replaceFirst("\\.execute-api\\.", "-" + known.t2 + ".execute-api.")))
+                .orElse(url);
+    }
+
+    private RestApiEndpointConfigurationArgs endpoint() {
+        var args = RestApiEndpointConfigurationArgs.builder();
+        return vpcEndpoint
+                .map(id -> args.types("PRIVATE").vpcEndpointIds(id.applyValue(List::of)))
+                .orElseGet(() -> args.types("REGIONAL"))
+                .build();
+    }
+
+    /** The policy of a private API: whoever comes through the endpoint, and nobody else, may come to the routes' own guards. */
+    private static PolicyDocument fromThereAlone(Output<String> vpcEndpoint) {
+        List<String> call = List.of("execute-api:Invoke");
+        List<Output<String>> all = List.of(Output.of("execute-api:/*"));
+        return PolicyDocument.of(
+                Statement.allow("FromTheVpc", call, all).by("*"),
+                Statement.deny("FromThereAlone", call, all).when("StringNotEquals", "aws:SourceVpce", vpcEndpoint));
     }
 
     @Override

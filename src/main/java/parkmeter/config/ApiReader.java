@@ -22,11 +22,19 @@ final class ApiReader {
                     "has nothing to say where api.type is rest: what its functions answer is for pages of any origin; api.type http"
                             + " tells origins apart");
         }
+        boolean isPrivate = section.get(Keys.PRIVATE_API);
+        if (type.equals("http") && isPrivate) {
+            section.unused(
+                    Keys.PRIVATE_API,
+                    "must be false where api.type is http: HTTP APIs are public; those of api.type rest may be private");
+        }
         Section limits = section.section(Keys.THROTTLE);
         var throttle = new Throttle(limits.get(Keys.STAGE_RATE), limits.get(Keys.STAGE_BURST));
         limits.done();
         section.done();
-        return type.equals("http") ? new Api.Http(stage, throttle, origins) : new Api.Rest(stage, throttle, bearerKeys);
+        return type.equals("http")
+                ? new Api.Http(stage, throttle, origins)
+                : new Api.Rest(stage, throttle, isPrivate, bearerKeys);
     }
 
     /** Refuses what HTTP APIs know nothing of (API Gateway developer guide, "Choose between REST APIs and HTTP APIs"). */

@@ -33,8 +33,10 @@ public final class ConfigReader {
     private final Map<String, String> values;
     private final Set<String> secretKeys;
     private final RouteReader routes;
+    private final Lock lock;
 
-    private ConfigReader(Names names, Map<String, String> values, Set<String> secretKeys) {
+    private ConfigReader(Names names, Map<String, String> values, Set<String> secretKeys, Lock lock) {
+        this.lock = lock;
         this.names = names;
         this.report = new Report(names.stack());
         this.routes = new RouteReader(report);
@@ -48,11 +50,12 @@ public final class ConfigReader {
      * @param names the project's and the stack's name
      * @param values the values by their whole key, {@code parkmeter:models}; lists and sections as JSON
      * @param secretKeys the keys whose values are secrets, wholly or in part
+     * @param lock what is known of JumpStart's models
      * @throws ConfigProblems with everything that is wrong, where anything is
      */
-    public static StackConfig read(Names names, Map<String, String> values, Set<String> secretKeys)
+    public static StackConfig read(Names names, Map<String, String> values, Set<String> secretKeys, Lock lock)
             throws ConfigProblems {
-        var reader = new ConfigReader(names, values, secretKeys);
+        var reader = new ConfigReader(names, values, secretKeys, lock);
         reader.refuseOtherSecrets();
         StackConfig config = reader.stack();
         reader.report.throwIfAny();
@@ -64,9 +67,10 @@ public final class ConfigReader {
      * tell a wrong number from a missing one.
      *
      * @param environment the process's environment variables
+     * @param lock what is known of JumpStart's models
      * @throws ConfigProblems with everything that is wrong, where anything is
      */
-    public static StackConfig read(Map<String, String> environment) throws ConfigProblems {
+    public static StackConfig read(Map<String, String> environment, Lock lock) throws ConfigProblems {
         try {
             return read(
                     new Names(
@@ -74,7 +78,8 @@ public final class ConfigReader {
                             environment.getOrDefault("PULUMI_STACK", "")),
                     JSON.readValue(environment.getOrDefault("PULUMI_CONFIG", "{}"), new TypeReference<>() {}),
                     JSON.readValue(
-                            environment.getOrDefault("PULUMI_CONFIG_SECRET_KEYS", "[]"), new TypeReference<>() {}));
+                            environment.getOrDefault("PULUMI_CONFIG_SECRET_KEYS", "[]"), new TypeReference<>() {}),
+                    lock);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("PULUMI_CONFIG or PULUMI_CONFIG_SECRET_KEYS is not as Pulumi sets it");
         }
@@ -96,12 +101,15 @@ public final class ConfigReader {
 
     private StackConfig stack() {
         misspeltNamespaces();
-        AwsSettings aws = aws(top("aws"));
+        Section awsSection = top("aws");
+        AwsSettings aws = aws(awsSection);
         Section top = top("parkmeter");
         if (!top.has(Keys.MODELS) && !top.has(Keys.FUNCTION_ROUTES)) {
             report.missing(Keys.MODELS.path(), Keys.MODELS);
         }
-        List<ServedModel> models = top.has(Keys.MODELS) ? models(top.list(Keys.MODELS)) : List.of();
+        Optional<VpcSettings> vpc = new VpcReader(report).read(top);
+        List<ServedModel> models =
+                top.has(Keys.MODELS) ? models(top.list(Keys.MODELS), awsSection.given(Keys.REGION), vpc) : List.of();
         List<FunctionRoute> functions = routes.functions(top);
         var apiReader = new ApiReader(report);
         Api api = apiReader.read(top.sectionOrWord(Keys.API));
@@ -115,22 +123,23 @@ public final class ConfigReader {
         MeterSettings meter = meterReader.read(meterSection, models);
         var jobsReader = new JobsReader(names, report);
         JobSettings jobs = jobsReader.read(top.section(Keys.JOBS));
+        if (vpc.isPresent()
+                && !api.isPrivate()
+                && models.stream().noneMatch(model -> model.network() == Network.PRIVATE)) {
+            top.unusedWhole(VpcKeys.VPC, "no model's network is private, nor is the API");
+        }
+        if (vpc.isEmpty() && api.isPrivate()) {
+            report.missing(VpcKeys.VPC.path(), VpcKeys.VPC);
+        }
         var accessReader = new AccessReader(names, report);
         TokenSettings tokens = accessReader.tokens(top.section(Keys.TOKENS));
         UserPoolSettings userPool = accessReader.userPool(top.section(Keys.COGNITO));
-        Optional<Secret> token = top.find(Keys.HUGGING_FACE_TOKEN).map(Secret::new);
-        if (token.isPresent() && !secretKeys.contains(Keys.HUGGING_FACE_TOKEN.path())) {
-            report.add(
-                    Keys.HUGGING_FACE_TOKEN.path(),
-                    "",
-                    "must be a secret, and stands in the stack file in clear",
-                    report.set(Keys.HUGGING_FACE_TOKEN.path(), Keys.HUGGING_FACE_TOKEN));
-        }
+        Optional<HubToken> token = token(top);
         Optional<WatchSettings> watch =
                 top.findSection(Keys.WATCH).map(section -> new WatchReader(report).read(section, aws.region(), api));
         top.done();
         var stack = new StackConfig(
-                names, aws, models, functions, api, plans, clients, tokens, userPool, meter, jobs, watch, token);
+                names, aws, models, functions, api, plans, clients, tokens, userPool, meter, jobs, vpc, watch, token);
         if (stack.hasMeter()) {
             meterReader.checkRoom(routes.paths());
         } else {
@@ -150,6 +159,23 @@ public final class ConfigReader {
         return stack.needsKeys() ? stack : stack.withoutKeys();
     }
 
+    private Optional<HubToken> token(Section top) {
+        Optional<HubToken> given =
+                top.find(Keys.HUGGING_FACE_TOKEN).map(value -> new HubToken.Given(new Secret(value)));
+        if (given.isPresent() && !secretKeys.contains(Keys.HUGGING_FACE_TOKEN.path())) {
+            report.add(
+                    Keys.HUGGING_FACE_TOKEN.path(),
+                    "",
+                    "must be a secret, and stands in the stack file in clear",
+                    report.set(Keys.HUGGING_FACE_TOKEN.path(), Keys.HUGGING_FACE_TOKEN));
+        }
+        Optional<HubToken> kept = top.find(Keys.TOKEN_SECRET).map(HubToken.Kept::new);
+        if (given.isPresent() && kept.isPresent()) {
+            top.unused(Keys.TOKEN_SECRET, "must not stand beside huggingFaceToken: there is one token");
+        }
+        return given.or(() -> kept);
+    }
+
     private void misspeltNamespaces() {
         for (String key : values.keySet()) {
             String namespace = key.substring(0, Math.max(0, key.indexOf(':')));
@@ -162,25 +188,39 @@ public final class ConfigReader {
         }
     }
 
-    private List<ServedModel> models(List<Section> sections) {
-        List<ServedModel> models = sections.stream().map(this::model).toList();
+    private List<ServedModel> models(List<Section> sections, Optional<String> region, Optional<VpcSettings> vpc) {
+        List<ServedModel> models =
+                sections.stream().map(section -> model(section, region, vpc)).toList();
         // SageMaker tells names apart by case, and IAM's ARNs are in lower case: two such names would share their
         // rights.
         unique(sections, Keys.MODEL_NAME, name -> name.toLowerCase(Locale.ROOT));
         return models;
     }
 
-    private ServedModel model(Section section) {
+    /** What a model runs on, where the stack file names one that there is or leaves it at the default. */
+    private static Optional<InstanceType> instanceType(Section hosting) {
+        return hosting.has(HostingKeys.INSTANCE_TYPE)
+                ? hosting.given(HostingKeys.INSTANCE_TYPE)
+                : HostingKeys.INSTANCE_TYPE.exampleValue();
+    }
+
+    private ServedModel model(Section section, Optional<String> region, Optional<VpcSettings> vpc) {
         String name = section.get(Keys.MODEL_NAME);
         section.given(Keys.MODEL_NAME).ifPresent(given -> endpointName(section, given));
-        Source source = source(section.section(Keys.SOURCE));
-        Engine engine = engine(section.sectionOrWord(Keys.ENGINE));
-        Hosting hosting = hosting(section.sectionOrWord(Keys.HOSTING));
+        Section where = section.sectionOrWord(HostingKeys.HOSTING);
+        Section from = section.section(Keys.SOURCE);
+        var sources = new SourceReader(report, names.stack(), region, lock);
+        Source source = sources.read(from, instanceType(where));
+        Engine engine = new EngineReader(report).read(section.sectionOrWord(Keys.ENGINE), source);
+        Hosting hosting = new HostingReader(report, sources).read(where, source, from.given(Keys.SIZE));
         Lifecycle lifecycle = new LifecycleReader(report).read(section.sectionOrWord(Keys.LIFECYCLE));
-        section.get(Keys.NETWORK);
-        List<Route> served = routes.read(section, name, section.get(Keys.ACCESS));
+        Network network = new VpcReader(report).network(section, source, hosting, vpc);
+        List<Route> served =
+                routes.read(section, name, section.get(Keys.ACCESS), engine, hosting instanceof Hosting.Async);
         section.done();
-        return new ServedModel(name, source, engine, hosting, lifecycle, served);
+        var model = new ServedModel(name, source, engine, hosting, network, lifecycle, served);
+        new Combinations(report, section, where).check(model);
+        return model;
     }
 
     private void endpointName(Section section, String name) {
@@ -193,74 +233,6 @@ public final class ConfigReader {
                             + " letters and digits, with hyphens between them",
                     "take a shorter or plainer name for the model or the stack: pulumi stack rename <name>");
         }
-    }
-
-    private Source source(Section section) {
-        boolean another = Keys.OTHER_SOURCES.stream()
-                        .filter(key -> section.node().has(key.name()))
-                        .peek(section::find)
-                        .count()
-                > 0;
-        // Another source is refused as it is; that there is no hub beside it is no second problem.
-        String hub = another ? section.find(Keys.HUB).orElse("") : section.get(Keys.HUB);
-        var source = new Source.Hub(hub, section.find(Keys.REVISION));
-        section.done();
-        return source;
-    }
-
-    private Engine engine(Section section) {
-        section.get(Keys.ENGINE_TYPE);
-        Optional<Integer> input = section.find(Keys.MAX_INPUT_TOKENS);
-        Optional<Integer> total = section.find(Keys.MAX_TOTAL_TOKENS);
-        if (input.isPresent() && total.isPresent() && input.get() >= total.get()) {
-            report.add(
-                    section.pathOf(Keys.MAX_INPUT_TOKENS),
-                    input.get().toString(),
-                    "must be less than maxTotalTokens, which is " + total.get() + ": the answer needs room too",
-                    report.set(
-                            section.pathOf(Keys.MAX_INPUT_TOKENS), String.valueOf(Math.max(1, total.get() * 3 / 4))));
-        }
-        Optional<String> quantize = section.find(Keys.QUANTIZE);
-        Optional<String> dtype = section.find(Keys.DTYPE);
-        if (quantize.isPresent() && dtype.isPresent()) {
-            report.add(
-                    section.pathOf(Keys.DTYPE),
-                    section.shown(Keys.DTYPE),
-                    "must not stand beside quantize, which decides the type itself",
-                    report.remove(section.pathOf(Keys.DTYPE)));
-        }
-        var tgi = new Engine.Tgi(input, total, quantize, dtype, section.get(Keys.TRUST_REMOTE_CODE));
-        section.done();
-        return tgi;
-    }
-
-    private Hosting hosting(Section section) {
-        boolean serverless =
-                section.node().path(Keys.HOSTING_TYPE.name()).asText().equals("serverless");
-        if (serverless) {
-            // SageMaker developer guide, "Deploy models with Amazon SageMaker Serverless Inference": "Feature
-            // exclusions".
-            report.add(
-                    section.pathOf(Keys.HOSTING_TYPE),
-                    section.shown(Keys.HOSTING_TYPE),
-                    "must be realTime: a serverless endpoint has no GPU, and the engine runs on nothing else; what costs"
-                            + " nothing while nobody calls is lifecycle: metered",
-                    report.set(section.pathOf(Keys.HOSTING_TYPE), "realTime"));
-        } else {
-            section.get(Keys.HOSTING_TYPE);
-        }
-        var realTime = new Hosting.RealTime(
-                section.get(Keys.INSTANCE_TYPE),
-                section.get(Keys.INSTANCES),
-                section.get(Keys.STARTUP_SECONDS),
-                section.get(Keys.DOWNLOAD_SECONDS),
-                section.find(Keys.VOLUME),
-                section.find(Keys.INFERENCE_AMI));
-        // What a serverless endpoint would have beside it is no key here, and no second problem.
-        if (!serverless) {
-            section.done();
-        }
-        return realTime;
     }
 
     private Plan plan(Section section) {

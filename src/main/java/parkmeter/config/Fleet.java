@@ -10,7 +10,8 @@ import parkmeter.price.PriceList;
  * What a model runs on, as far as it is counted, paid for and watched.
  *
  * @param kind how it answers, and so what SageMaker measures of it
- * @param groups its instances, by variant; serverless ones have no instance type, and none is paid for while nobody calls
+ * @param groups its instances, by variant; serverless ones have no instance type and are not paid for while nobody calls, those of an
+ *     EndpointConfiguration of others have one that is not known here
  */
 public record Fleet(Kind kind, List<Group> groups) {
 
@@ -28,7 +29,7 @@ public record Fleet(Kind kind, List<Group> groups) {
      * Instances of one kind.
      *
      * @param variant the name of the production variant that they belong to
-     * @param instanceType their type; absent: serverless
+     * @param instanceType their type; absent: none, or not known here
      * @param instances how many the configuration starts
      */
     public record Group(String variant, Optional<String> instanceType, int instances) {}
@@ -39,13 +40,21 @@ public record Fleet(Kind kind, List<Group> groups) {
 
     /** What a model of that hosting runs on. */
     public static Fleet of(Hosting hosting) {
-        if (!(hosting instanceof Hosting.RealTime realTime)) {
-            throw new IllegalArgumentException("hosting " + hosting);
+        if (hosting instanceof Hosting.RealTime realTime) {
+            return new Fleet(
+                    Kind.REAL_TIME,
+                    realTime.variants().stream().map(Fleet::group).toList());
+        }
+        if (hosting instanceof Hosting.Async async) {
+            return new Fleet(Kind.ASYNC, List.of(group(async.variant())));
         }
         return new Fleet(
-                Kind.REAL_TIME,
-                List.of(new Group(
-                        "AllTraffic", Optional.of(realTime.instanceType().name()), realTime.instances())));
+                hosting instanceof Hosting.Serverless ? Kind.SERVERLESS : Kind.REAL_TIME,
+                List.of(new Group(Hosting.Variant.ONLY, Optional.empty(), 1)));
+    }
+
+    private static Group group(Hosting.Variant variant) {
+        return new Group(variant.name(), Optional.of(variant.instanceType().name()), variant.instances());
     }
 
     /** What all its instances together cost in an hour there; empty where a price is unknown, or there are no instances. */

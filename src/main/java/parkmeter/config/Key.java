@@ -54,9 +54,14 @@ record Key<T>(String path, ValueType<T> type, Presence presence, String example,
         }
     }
 
-    /** Whether the value is a secret, which no message shows. */
+    /** Whether the value is a secret. */
     boolean secret() {
         return path.equals("parkmeter:huggingFaceToken");
+    }
+
+    /** Whether no message shows the value: a secret, or what people may take for the place of one. */
+    boolean hidden() {
+        return path.startsWith("parkmeter:huggingFaceToken");
     }
 
     /** The example as a value: what a reading goes on with after a problem, so that the next one is found too. */

@@ -5,13 +5,13 @@ import static parkmeter.config.Key.required;
 import static parkmeter.config.Key.withDefault;
 import static parkmeter.config.ValueType.amountAbove0;
 import static parkmeter.config.ValueType.anyList;
+import static parkmeter.config.ValueType.chatTemplate;
 import static parkmeter.config.ValueType.choice;
 import static parkmeter.config.ValueType.date;
 import static parkmeter.config.ValueType.flag;
-import static parkmeter.config.ValueType.instanceType;
 import static parkmeter.config.ValueType.list;
-import static parkmeter.config.ValueType.notYet;
 import static parkmeter.config.ValueType.numberAbove0;
+import static parkmeter.config.ValueType.s3Location;
 import static parkmeter.config.ValueType.section;
 import static parkmeter.config.ValueType.text;
 import static parkmeter.config.ValueType.time;
@@ -57,43 +57,97 @@ final class Keys {
             section(),
             "{\"hub\": \"TinyLlama/TinyLlama-1.1B-Chat-v1.0\"}",
             "What is served.");
-    static final Key<String> HUB = required(
+    static final Key<String> HUB = optional(
             "parkmeter:models[].source.hub",
             text(
                     "a Hugging Face model id, owner/name or a name alone",
                     "([A-Za-z0-9][\\w.-]{0,95}/)?[A-Za-z0-9][\\w.-]{0,95}"),
             "\"TinyLlama/TinyLlama-1.1B-Chat-v1.0\"",
-            "The model's id on the Hugging Face hub.");
+            "A model on the Hugging Face hub, by its id; the container downloads it when it starts.");
     static final Key<String> REVISION = optional(
             "parkmeter:models[].source.revision",
             text("a branch, tag or commit", "(?!.*\\.\\.)[A-Za-z0-9][\\w./-]{0,127}"),
             "\"fe8a4ea1ffedaf415f4da2f062534de366a451e6\"",
             "The branch, tag or commit; without it the hub's main branch, whatever it is when an instance starts.");
-    static final List<Key<JsonNode>> OTHER_SOURCES = List.of(
-            optional("parkmeter:models[].source.jumpStart", notYet("hub is available"), "{}", "A JumpStart model."),
-            optional("parkmeter:models[].source.modelPackage", notYet("hub is available"), "\"\"", "A model package."),
-            optional("parkmeter:models[].source.s3", notYet("hub is available"), "\"\"", "Weights in a bucket."),
-            optional(
-                    "parkmeter:models[].source.endpointConfig",
-                    notYet("hub is available"),
-                    "\"\"",
-                    "An EndpointConfiguration that exists."));
-
-    static final Key<JsonNode> ENGINE = withDefault(
-            "parkmeter:models[].engine",
+    static final Key<String> FILE = optional(
+            "parkmeter:models[].source.file",
+            text("a GGUF file of the repository", "(?!.*\\.\\.)[A-Za-z0-9][\\w./-]{0,250}\\.gguf"),
+            "\"SmolLM2-135M-Instruct-Q8_0.gguf\"",
+            "Of a `hub` for `llamacpp`: the file that is served.");
+    static final Key<S3Location> S3 = optional(
+            "parkmeter:models[].source.s3",
+            s3Location(),
+            "\"s3://example-models/tinyllama/fe8a4ea1/\"",
+            "Weights in a bucket of the stack's region: all under a prefix that ends with a slash, or one `.tar.gz`. "
+                    + "`make stage` puts a model of the hub there.");
+    static final Key<String> MODEL_PACKAGE = optional(
+            "parkmeter:models[].source.modelPackage",
+            text(
+                    "a model package's ARN",
+                    "arn:[\\w-]+:sagemaker:[a-z0-9-]+:[0-9]{12}:model-package/[A-Za-z0-9-]+(/[0-9]+)?"),
+            "\"arn:aws:sagemaker:eu-west-2:123456789012:model-package/example-llm-v1\"",
+            "A model package, of AWS Marketplace or one's own: it brings its container.");
+    static final Key<String> ENDPOINT_CONFIG = optional(
+            "parkmeter:models[].source.endpointConfig",
+            text("the name of an EndpointConfiguration", "(?=.{1,63}$)" + SAGEMAKER_NAME),
+            "\"example-config\"",
+            "An EndpointConfiguration that exists in the account and region: the stack has the endpoint and the API alone.");
+    static final Key<JsonNode> JUMP_START = optional(
+            "parkmeter:models[].source.jumpStart",
             section(),
-            "{\"type\": \"tgi\"}",
-            "What serves the model; the type alone will do.");
-    static final Key<String> ENGINE_TYPE = withDefault(
+            "{\"id\": \"huggingface-llm-falcon-40b-instruct-bf16\", \"version\": \"2.3.22\"}",
+            "A JumpStart model, as `make lock` wrote it into parkmeter.lock.json.");
+    static final Key<String> JUMP_START_ID = required(
+            "parkmeter:models[].source.jumpStart.id",
+            text("a JumpStart model's id", "[a-z0-9][a-z0-9-]{0,127}"),
+            "\"huggingface-llm-falcon-40b-instruct-bf16\"",
+            "Its id.");
+    static final Key<String> JUMP_START_VERSION = required(
+            "parkmeter:models[].source.jumpStart.version",
+            text("a whole version, like 2.3.22, in quotes", "[0-9]{1,4}\\.[0-9]{1,4}\\.[0-9]{1,4}"),
+            "\"2.3.22\"",
+            "Its version: image, weights and instance types change from one to the next.");
+    static final Key<String> JUMP_START_CONFIG = optional(
+            "parkmeter:models[].source.jumpStart.config",
+            text("the name of one of its inference configurations", "[A-Za-z0-9][A-Za-z0-9._-]{0,127}"),
+            "\"lmi\"",
+            "One of its inference configurations; without it the one that JumpStart ranks first.");
+    static final Key<Boolean> JUMP_START_EULA = withDefault(
+            "parkmeter:models[].source.jumpStart.acceptEula",
+            flag(),
+            "false",
+            "Whether the model's licence is accepted; a gated model needs it.");
+    static final Key<Boolean> ACCEPT_EULA = withDefault(
+            "parkmeter:models[].source.acceptEula",
+            flag(),
+            "false",
+            "Of `s3`: whether the licence of weights that SageMaker keeps behind one is accepted.");
+    static final Key<Integer> SIZE = optional(
+            "parkmeter:models[].source.sizeMegabytes",
+            wholeNumber(1, 2_000_000),
+            "2020",
+            "How large the weights are; a serverless endpoint needs to know, since they have to fit in its memory.");
+    static final List<Key<?>> SOURCES = List.of(HUB, S3, MODEL_PACKAGE, ENDPOINT_CONFIG, JUMP_START);
+
+    static final Key<JsonNode> ENGINE =
+            withDefault("parkmeter:models[].engine", section(), "{}", "What serves the model; the type alone will do.");
+    static final Key<String> ENGINE_TYPE = optional(
             "parkmeter:models[].engine.type",
-            choice(Map.of("tgi", "tgi"), "vllm", "llamacpp"),
+            choice(words("tgi", "vllm", "llamacpp")),
             "\"tgi\"",
-            "The engine: Hugging Face's Text Generation Inference 3.3.6.");
+            "The engine. `tgi`: Hugging Face's Text Generation Inference. `vllm`: vLLM. `llamacpp`: llama.cpp, also on CPUs. Without it "
+                    + "what the source brings; `tgi` where it brings none, `llamacpp` where `source.file` names a GGUF file.");
+    static final Key<String> TAG = optional(
+            "parkmeter:models[].engine.tag",
+            text("an image's tag", "[A-Za-z0-9_][A-Za-z0-9._-]{0,127}"),
+            "\"2.7.0-tgi3.3.6-gpu-py311-cu124-ubuntu22.04\"",
+            "Another tag of the engine's image among AWS's Deep Learning Containers; without it the one that this version of the "
+                    + "program was made with.");
     static final Key<Integer> MAX_INPUT_TOKENS = optional(
             "parkmeter:models[].engine.maxInputTokens",
             wholeNumber(1, 10_000_000),
             "1536",
-            "The longest prompt, in tokens; without it TGI decides by the model and the GPU's memory.");
+            "Of `tgi`: the longest prompt, in tokens; without it TGI decides by the model and the GPU's memory.");
     static final Key<Integer> MAX_TOTAL_TOKENS = optional(
             "parkmeter:models[].engine.maxTotalTokens",
             wholeNumber(2, 10_000_000),
@@ -112,52 +166,27 @@ final class Keys {
                     "bitsandbytes-nf4",
                     "bitsandbytes-fp4")),
             "\"awq\"",
-            "How the weights are quantised.");
+            "How the weights are quantised; of `vllm` one of awq, gptq, fp8, bitsandbytes. A GGUF file is as it is.");
     static final Key<String> DTYPE = optional(
             "parkmeter:models[].engine.dtype",
             choice(words("float16", "bfloat16")),
             "\"bfloat16\"",
-            "The type of the weights; not together with `quantize`.");
+            "The type of the weights; with `tgi` not together with `quantize`.");
     static final Key<Boolean> TRUST_REMOTE_CODE = withDefault(
             "parkmeter:models[].engine.trustRemoteCode",
             flag(),
             "false",
             "Whether code of the model's repository may run in the container.");
-
-    static final Key<JsonNode> HOSTING =
-            withDefault("parkmeter:models[].hosting", section(), "{}", "Where the model runs.");
-    static final Key<String> HOSTING_TYPE = withDefault(
-            "parkmeter:models[].hosting.type",
-            choice(Map.of("realTime", "realTime"), "async"),
-            "\"realTime\"",
-            "Instances that answer while the caller waits.");
-    static final Key<InstanceType> INSTANCE_TYPE = withDefault(
-            "parkmeter:models[].hosting.instanceType",
-            instanceType(),
-            "\"ml.g5.xlarge\"",
-            "The SageMaker instance type. The model is split over all of its GPUs.");
-    static final Key<Integer> INSTANCES =
-            withDefault("parkmeter:models[].hosting.instances", wholeNumber(1, 100), "1", "How many instances run.");
-    static final Key<Integer> STARTUP_SECONDS = withDefault(
-            "parkmeter:models[].hosting.startupHealthCheckSeconds",
-            wholeNumber(60, 3600),
-            "900",
-            "How long the container may take to download the model and answer its health check.");
-    static final Key<Integer> DOWNLOAD_SECONDS = withDefault(
-            "parkmeter:models[].hosting.modelDownloadSeconds",
-            wholeNumber(60, 3600),
-            "900",
-            "How long SageMaker may take to fetch a model archive.");
-    static final Key<Integer> VOLUME = optional(
-            "parkmeter:models[].hosting.volumeGigabytes",
-            wholeNumber(1, 512),
-            "128",
-            "The size of the instance's EBS volume. AWS refuses it for instance types with a disk of their own, as all listed ones have.");
-    static final Key<String> INFERENCE_AMI = optional(
-            "parkmeter:models[].hosting.inferenceAmi",
-            text("a version of SageMaker's inference AMI", "[a-z0-9][a-z0-9-]{1,127}"),
-            "\"al2-ami-sagemaker-inference-gpu-2\"",
-            "The machine image's version, which decides the GPU driver.");
+    static final Key<String> CHAT_TEMPLATE = optional(
+            "parkmeter:models[].engine.chatTemplate",
+            chatTemplate(),
+            "\"<|user|>\\n{prompt}</s>\\n<|assistant|>\\n\"",
+            "Of a TGI before 2.4, which takes no chats: what a prompt is put into, with {prompt} where it goes.");
+    static final Key<JsonNode> ENVIRONMENT = optional(
+            "parkmeter:models[].engine.environment",
+            section(),
+            "{\"MAX_BATCH_PREFILL_TOKENS\": \"4096\"}",
+            "Variables of the container beside those that the other keys set, by name. Anybody who may describe the model reads them.");
 
     static final Key<JsonNode> LIFECYCLE =
             withDefault("parkmeter:models[].lifecycle", section(), "{}", "When the model runs.");
@@ -252,6 +281,12 @@ final class Keys {
             "false",
             "Whether the model may stop for idleness inside the window.");
 
+    static final Key<Integer> WINDOW_INSTANCES = optional(
+            "parkmeter:models[].lifecycle.schedule[].instances",
+            wholeNumber(1, 100),
+            "2",
+            "How many instances run in the window; without it as many as `hosting.instances` says. Where windows meet, the largest.");
+
     /** What stands in a lifecycle of type metered alone. */
     static final List<Key<?>> METERED = List.of(
             INITIAL_MINUTES,
@@ -263,11 +298,12 @@ final class Keys {
             HOURLY_COST,
             SCHEDULE);
 
-    static final Key<String> NETWORK = withDefault(
+    static final Key<String> NETWORK = optional(
             "parkmeter:models[].network",
-            choice(Map.of("public", "public"), "private", "isolated"),
+            choice(words("public", "private", "isolated")),
             "\"public\"",
-            "Which network the container sees: SageMaker's own, with a way to the hub.");
+            "Which network the container sees. `public`: SageMaker's own, with a way to the hub. `private`: the subnets of `vpc`. "
+                    + "`isolated`: none. Without it what the source needs, `isolated` for a model package, else `public`.");
 
     static final Key<JsonNode> ROUTES =
             withDefault("parkmeter:models[].routes", list(), "[{\"path\": \"/invoke\"}]", "How the model is called.");
@@ -382,6 +418,11 @@ final class Keys {
             "\"rest\"",
             "`rest`: an API Gateway REST API, regional. `http`: an HTTP API, which costs less and knows no keys, usage plans, quotas "
                     + "or request validation.");
+    static final Key<Boolean> PRIVATE_API = withDefault(
+            "parkmeter:api.private",
+            flag(),
+            "false",
+            "Of a REST API: whether it can be reached from the VPC of `vpc` alone.");
     static final Key<String> STAGE = withDefault(
             "parkmeter:api.stage",
             text("1 to 128 letters, digits, underscores and hyphens", "[A-Za-z0-9_-]{1,128}"),
@@ -551,6 +592,13 @@ final class Keys {
             text("a token without white space", "\\S+"),
             "\"hf_…\"",
             "The token with which the containers fetch gated or private models. Set it with `--secret`.");
+    static final Key<String> TOKEN_SECRET = optional(
+            "parkmeter:huggingFaceTokenSecret",
+            text(
+                    "the ARN of a secret of AWS Secrets Manager",
+                    "arn:[\\w-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@!-]{1,512}"),
+            "\"arn:aws:secretsmanager:eu-west-2:123456789012:secret:hub-token-a1b2c3\"",
+            "A secret that holds such a token, in place of `huggingFaceToken`.");
     static final Key<JsonNode> WATCH = optional(
             "parkmeter:watch",
             section(),
@@ -654,30 +702,40 @@ final class Keys {
 
     /** All keys, in the order of the documentation. */
     static List<Key<?>> all() {
-        var keys = new ArrayList<Key<?>>(List.of(MODELS, MODEL_NAME, SOURCE, HUB, REVISION));
-        keys.addAll(OTHER_SOURCES);
-        keys.addAll(
-                List.of(ENGINE, ENGINE_TYPE, MAX_INPUT_TOKENS, MAX_TOTAL_TOKENS, QUANTIZE, DTYPE, TRUST_REMOTE_CODE));
-        keys.addAll(
-                List.of(HOSTING, HOSTING_TYPE, INSTANCE_TYPE, INSTANCES, STARTUP_SECONDS, DOWNLOAD_SECONDS, VOLUME));
-        keys.addAll(List.of(INFERENCE_AMI, LIFECYCLE, LIFECYCLE_TYPE));
+        var keys = new ArrayList<Key<?>>(List.of(MODELS, MODEL_NAME, SOURCE, HUB, REVISION, FILE, S3, ACCEPT_EULA));
+        keys.addAll(List.of(MODEL_PACKAGE, ENDPOINT_CONFIG, JUMP_START, JUMP_START_ID, JUMP_START_VERSION));
+        keys.addAll(List.of(JUMP_START_CONFIG, JUMP_START_EULA, SIZE));
+        keys.addAll(List.of(ENGINE, ENGINE_TYPE, TAG, MAX_INPUT_TOKENS, MAX_TOTAL_TOKENS, QUANTIZE, DTYPE));
+        keys.addAll(List.of(TRUST_REMOTE_CODE, CHAT_TEMPLATE, ENVIRONMENT));
+        keys.addAll(HostingKeys.all());
+        keys.addAll(List.of(LIFECYCLE, LIFECYCLE_TYPE));
         keys.addAll(METERED);
-        keys.addAll(List.of(WINDOW_NAME, DAYS, DAY, DATE, START, STOP, TIME_ZONE, WINDOW_IDLE));
+        keys.addAll(List.of(WINDOW_NAME, DAYS, DAY, DATE, START, STOP, TIME_ZONE, WINDOW_IDLE, WINDOW_INSTANCES));
         keys.addAll(List.of(NETWORK, ROUTES, PATH, BODY, TEMPLATE, VIA, LONG));
         keys.addAll(List.of(ROUTE_ACCESS, PUBLIC, ROUTE_THROTTLE, ROUTE_RATE, ROUTE_BURST, ACCESS));
         keys.addAll(List.of(FUNCTION_ROUTES, FUNCTION_PATH, METHOD, FUNCTION_VIA, FUNCTION, QUALIFIER));
         keys.addAll(List.of(FUNCTION_ACCESS, FUNCTION_PUBLIC, FUNCTION_THROTTLE, FUNCTION_RATE, FUNCTION_BURST));
         keys.addAll(List.of(
-                API, API_TYPE, STAGE, BEARER_KEYS, CORS_ORIGINS, CORS_ORIGIN, THROTTLE, STAGE_RATE, STAGE_BURST));
+                API,
+                API_TYPE,
+                PRIVATE_API,
+                STAGE,
+                BEARER_KEYS,
+                CORS_ORIGINS,
+                CORS_ORIGIN,
+                THROTTLE,
+                STAGE_RATE,
+                STAGE_BURST));
         keys.addAll(List.of(PLANS, PLAN_NAME, RATE, BURST, QUOTA, LIMIT, PERIOD, CLIENTS, CLIENT_NAME, CLIENT_PLAN));
         keys.addAll(List.of(OPERATOR, TOKENS, TOKEN_TABLE, CLEAR_TEXT, CACHE_SECONDS, TOKEN_OPERATORS));
         keys.addAll(List.of(TOKEN_OPERATOR, COGNITO, USER_POOL));
         keys.addAll(List.of(METER, ADOPT, ADOPTED, RESERVED_CONCURRENCY));
         keys.addAll(List.of(NOTIFY, EMAIL, ADDRESS, BEFORE_STOP_MINUTES));
         keys.addAll(List.of(JOBS, KEEP_DAYS));
+        keys.addAll(VpcKeys.all());
         keys.addAll(List.of(WATCH, ALARMS, WATCH_EMAIL, WATCH_ADDRESS, TOPIC, DASHBOARD, ACCESS_LOG));
         keys.addAll(List.of(BUDGET, MONTHLY_DOLLARS, FORECAST));
-        keys.addAll(List.of(HUGGING_FACE_TOKEN, REGION, PROFILE, ASSUME_ROLE, ASSUME_ROLE_ARN));
+        keys.addAll(List.of(HUGGING_FACE_TOKEN, TOKEN_SECRET, REGION, PROFILE, ASSUME_ROLE, ASSUME_ROLE_ARN));
         keys.addAll(List.of(ALLOWED_ACCOUNT_IDS, MAX_RETRIES, DEFAULT_TAGS, DEFAULT_TAGS_TAGS));
         FLAGS.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(flag -> keys.add(flag.getValue()));
         return List.copyOf(keys);
@@ -687,7 +745,7 @@ final class Keys {
         return optional("aws:" + name, flag(), "true", meaning);
     }
 
-    private static Map<String, String> words(String... words) {
+    static Map<String, String> words(String... words) {
         var map = new TreeMap<String, String>();
         for (String word : words) {
             map.put(word, word);

@@ -35,6 +35,11 @@ public sealed interface Lifecycle {
             schedule = List.copyOf(schedule);
         }
 
+        /** Whether a window says how many instances there are. */
+        public boolean countsInstances() {
+            return schedule.stream().anyMatch(window -> window.instances().isPresent());
+        }
+
         /** The same with what an hour costs, where nobody said it. */
         Metered costing(Optional<BigDecimal> cost) {
             return new Metered(

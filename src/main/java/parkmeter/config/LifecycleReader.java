@@ -108,7 +108,8 @@ final class LifecycleReader {
             section.unused(
                     Keys.WINDOW_IDLE, "has nothing to say where idleMinutes is 0: the model never stops for idleness");
         }
-        var window = new Window(name, when, start, stop, section.get(Keys.TIME_ZONE), idle);
+        var window = new Window(
+                name, when, start, stop, section.get(Keys.TIME_ZONE), idle, section.find(Keys.WINDOW_INSTANCES));
         section.done();
         return window;
     }

@@ -48,11 +48,18 @@ final class RouteReader {
         this.report = report;
     }
 
-    /** The routes of one model, whose callers have {@code access} where a route does not let in everybody. */
-    List<Route> read(Section model, String name, Access access) {
+    /**
+     * The routes of one model.
+     *
+     * @param access who may call those that say nothing of it and don't let in everybody
+     * @param engine what answers them
+     * @param jobs whether the model's endpoint takes jobs alone
+     */
+    List<Route> read(Section model, String name, Access access, Engine engine, boolean jobs) {
         return model.list(Keys.ROUTES).stream()
                 .map(section -> {
-                    Route route = route(name, access, section);
+                    Route route = route(name, access, jobs, section);
+                    fit(section, route, engine);
                     Optional<Key<Route.Integration>> direct =
                             route.via() instanceof Route.Integration.Direct ? Optional.of(Keys.VIA) : Optional.empty();
                     placed.add(new Placed(section, route.access(), Keys.ROUTE_ACCESS, direct));
@@ -100,16 +107,48 @@ final class RouteReader {
         return new FunctionRoute(path, method, function, qualifier, access, throttle);
     }
 
-    private Route route(String model, Access access, Section section) {
+    /** Refuses forms of a prompt in which the engine takes none. */
+    private void fit(Section section, Route route, Engine engine) {
+        if (!(route.body() instanceof Route.Body.Prompt prompt)) {
+            return;
+        }
+        boolean chat = prompt.template() == Route.Template.CHAT;
+        if (!chat && engine instanceof Engine.Llamacpp) {
+            section.refuse(
+                    Keys.TEMPLATE,
+                    "must be chat with llamacpp, whose container takes chats alone",
+                    report.set(section.pathOf(Keys.TEMPLATE), "chat"));
+        }
+        boolean noChats = engine instanceof Engine.Tgi tgi && !tgi.chats();
+        if (chat
+                && engine instanceof Engine.Tgi tgi
+                && noChats
+                && tgi.chatTemplate().isEmpty()) {
+            section.refuse(
+                    Keys.TEMPLATE,
+                    "must be none: a TGI before 2.4 takes no chats, and engine.chatTemplate does not say what a prompt is put into",
+                    report.set(section.pathOf(Keys.TEMPLATE), "none"));
+        }
+        boolean templates = engine instanceof Engine.Tgi && (!chat || !noChats);
+        if (route.via() instanceof Route.Integration.Direct && !templates) {
+            section.refuse(
+                    Keys.VIA,
+                    "must be lambda, or body must be passthrough: the templates of a direct route write what a TGI takes, from 2.4 on"
+                            + " or with template none",
+                    report.set(section.pathOf(Keys.VIA), "lambda"));
+        }
+    }
+
+    private Route route(String model, Access access, boolean jobs, Section section) {
         String path = section.get(Keys.PATH);
         take(section, Keys.PATH, "POST", model);
         Route.Body body = body(section);
         Route.Integration via = via(section);
         Optional<Throttle> throttle = throttle(section, Keys.ROUTE_THROTTLE, Keys.ROUTE_RATE, Keys.ROUTE_BURST);
         boolean open = open(section, Keys.PUBLIC, Keys.ROUTE_THROTTLE);
-        boolean isLong = section.get(Keys.LONG);
+        boolean isLong = section.get(Keys.LONG) || jobs;
         if (isLong) {
-            refuseOfLong(section, via, open);
+            refuseOfLong(section, via, open, jobs ? "hosting.type is async" : "long is true");
         }
         Access allowed = access(
                 section,
@@ -124,17 +163,18 @@ final class RouteReader {
         return route;
     }
 
-    private void refuseOfLong(Section section, Route.Integration via, boolean open) {
+    private void refuseOfLong(Section section, Route.Integration via, boolean open, String where) {
         if (via instanceof Route.Integration.Direct) {
             section.unused(
                     Keys.VIA,
-                    "must be lambda where long is true: API Gateway alone gives up after 29 seconds, and keeps no answer");
+                    "must be lambda where " + where
+                            + ": API Gateway alone gives up after 29 seconds, and keeps no answer");
         }
         if (open) {
             section.unused(
                     Keys.PUBLIC,
-                    "must be false where long is true: a job is told to its caller alone, and nobody knows who calls a public"
-                            + " route");
+                    "must be false where " + where
+                            + ": a job is told to its caller alone, and nobody knows who calls a public" + " route");
         }
     }
 

@@ -81,6 +81,11 @@ final class Section {
         return child(key, JsonNodeFactory.instance.objectNode().set("type", value));
     }
 
+    /** The section under the key, whose keys are those of {@code shape}, if there is one. */
+    Optional<Section> findSection(Key<JsonNode> key, Key<JsonNode> shape) {
+        return find(key).map(value -> new Section(shape.path(), pathOf(key), value, report));
+    }
+
     /** The section under the key, if there is one. */
     Optional<Section> findSection(Key<JsonNode> key) {
         return find(key).map(value -> child(key, value));
@@ -144,9 +149,14 @@ final class Section {
         return value == null ? "" : shown(key, value);
     }
 
+    /** Refuses the key's value, with the line that mends it. */
+    void refuse(Key<?> key, String rule, String mend) {
+        report.add(pathOf(key), shown(key), rule, mend);
+    }
+
     /** Refuses a value that has no place here, with the line that takes it out. */
     void unused(Key<?> key, String rule) {
-        report.add(pathOf(key), shown(key), rule, report.remove(pathOf(key)));
+        refuse(key, rule, report.remove(pathOf(key)));
     }
 
     /** Refuses a section or a list that nothing uses, where there is one. */
@@ -183,6 +193,6 @@ final class Section {
 
     private static String shown(Key<?> key, JsonNode value) {
         String text = value.toString();
-        return key.secret() ? "[secret]" : text.length() <= 80 ? text : text.substring(0, 79) + "…";
+        return key.hidden() ? "[secret]" : text.length() <= 80 ? text : text.substring(0, 79) + "…";
     }
 }

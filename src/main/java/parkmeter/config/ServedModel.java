@@ -10,11 +10,18 @@ import parkmeter.price.PriceList;
  * @param source what is served
  * @param engine what serves it
  * @param hosting where it runs
+ * @param network which network its container sees
  * @param lifecycle when it runs
  * @param routes how it is called; at least one
  */
 public record ServedModel(
-        String name, Source source, Engine engine, Hosting hosting, Lifecycle lifecycle, List<Route> routes) {
+        String name,
+        Source source,
+        Engine engine,
+        Hosting hosting,
+        Network network,
+        Lifecycle lifecycle,
+        List<Route> routes) {
 
     public ServedModel {
         routes = List.copyOf(routes);
@@ -28,6 +35,7 @@ public record ServedModel(
                         source,
                         engine,
                         hosting,
+                        network,
                         metered.costing(Fleet.of(hosting).hourlyDollars(prices, region)),
                         routes)
                 : this;

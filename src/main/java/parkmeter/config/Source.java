@@ -10,6 +10,39 @@ public sealed interface Source {
      *
      * @param id the model's id, {@code owner/name}
      * @param revision a branch, tag or commit; absent: the hub's main branch at each start
+     * @param file the GGUF file that is served, for llama.cpp
      */
-    record Hub(String id, Optional<String> revision) implements Source {}
+    record Hub(String id, Optional<String> revision, Optional<String> file) implements Source {}
+
+    /**
+     * Weights in a bucket of the stack's region, which SageMaker puts into the container (SageMaker API reference,
+     * S3ModelDataSource).
+     *
+     * @param location all under a prefix, or one archive
+     * @param acceptEula whether the licence of weights behind one is accepted
+     */
+    record S3(S3Location location, boolean acceptEula) implements Source {}
+
+    /**
+     * A model package, of AWS Marketplace or one's own: it brings its container, and that has no network.
+     *
+     * @param arn the package's ARN
+     */
+    record ModelPackage(String arn) implements Source {}
+
+    /**
+     * An EndpointConfiguration of others: the stack has the endpoint and the API alone.
+     *
+     * @param name its name
+     */
+    record EndpointConfig(String name) implements Source {}
+
+    /**
+     * A model of JumpStart.
+     *
+     * @param id the model's id
+     * @param version its version
+     * @param locked what the lock says of it
+     */
+    record JumpStart(String id, String version, LockedModel locked) implements Source {}
 }

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param userPool where those who sign in are, if a route takes any
  * @param meter what the meter does beside keeping the models' time
  * @param jobs what becomes of the jobs of long routes
+ * @param vpc the private network, where anything of the stack is in it
  * @param watch what is watched; absent: nothing
  * @param huggingFaceToken the token with which the containers fetch gated or private models
  */
@@ -33,8 +34,9 @@ public record StackConfig(
         UserPoolSettings userPool,
         MeterSettings meter,
         JobSettings jobs,
+        Optional<VpcSettings> vpc,
         Optional<WatchSettings> watch,
-        Optional<Secret> huggingFaceToken) {
+        Optional<HubToken> huggingFaceToken) {
 
     public StackConfig {
         models = List.copyOf(models);
@@ -103,6 +105,7 @@ public record StackConfig(
                 userPool,
                 meter,
                 jobs,
+                vpc,
                 watch,
                 huggingFaceToken);
     }

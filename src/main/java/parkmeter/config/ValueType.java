@@ -102,6 +102,25 @@ record ValueType<T>(Kind kind, String rule, List<String> later, Function<JsonNod
                 .flatMap(InstanceType::of));
     }
 
+    /** A prefix in S3, or one archive there. */
+    static ValueType<S3Location> s3Location() {
+        return of(Kind.TEXT, "s3://<bucket>/<prefix>/ or s3://<bucket>/<key>.tar.gz", node -> text(node)
+                .flatMap(S3Location::of));
+    }
+
+    static ValueType<S3Location> s3Prefix() {
+        return of(Kind.TEXT, "s3://<bucket>/<prefix>/", node -> text(node)
+                .flatMap(S3Location::of)
+                .filter(location -> !location.isArchive()));
+    }
+
+    static ValueType<String> chatTemplate() {
+        return of(
+                Kind.TEXT,
+                "a text of at most " + LONGEST_TEXT + " characters that holds {prompt} once",
+                node -> text(node).filter(text -> text.split("\\{prompt}", -1).length == 2));
+    }
+
     static ValueType<LocalTime> time() {
         return of(Kind.TEXT, "a time from 00:00 to 23:59, in quotes", node -> text(node)
                 .filter(text -> text.matches("([01][0-9]|2[0-3]):[0-5][0-9]"))

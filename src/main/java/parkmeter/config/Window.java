@@ -16,8 +16,16 @@ import java.util.Optional;
  * @param stop when it ends; before {@code start}, it is the next day's
  * @param timezone whose clock, IANA's name
  * @param idle whether the model may stop for idleness inside it
+ * @param instances how many instances run in it; absent: as many as the model's hosting says
  */
-public record Window(Optional<String> name, When when, LocalTime start, LocalTime stop, ZoneId timezone, boolean idle) {
+public record Window(
+        Optional<String> name,
+        When when,
+        LocalTime start,
+        LocalTime stop,
+        ZoneId timezone,
+        boolean idle,
+        Optional<Integer> instances) {
 
     /** The days on which a window begins. */
     public sealed interface When {

@@ -30,7 +30,7 @@ import parkmeter.iam.PolicyDocument;
 import parkmeter.iam.Statement;
 
 /** A private bucket for what was asked and answered, which forgets it after some days. */
-final class Answers extends ComponentResource {
+public final class Answers extends ComponentResource {
 
     private final BucketV2 bucket;
 
@@ -42,7 +42,7 @@ final class Answers extends ComponentResource {
      * @param account where the stack stands
      * @param options the component's options
      */
-    Answers(int keepDays, Names names, Account account, ComponentResourceOptions options) {
+    public Answers(int keepDays, Names names, Account account, ComponentResourceOptions options) {
         super("parkmeter:jobs:Answers", "answers", options);
         this.bucket = new BucketV2(
                 "answers-bucket",
@@ -106,8 +106,13 @@ final class Answers extends ComponentResource {
         registerOutputs(Map.of("bucketName", bucket.bucket()));
     }
 
+    /** What the keys of an asynchronous model's jobs begin with. */
+    public static String prefix(String model) {
+        return "async/" + model + "/";
+    }
+
     /** The bucket's name. */
-    Output<String> name() {
+    public Output<String> name() {
         return bucket.bucket();
     }
 
@@ -120,6 +125,17 @@ final class Answers extends ComponentResource {
                         List.of(Output.format("%s/*", bucket.arn()))),
                 // Without it S3 says of what is gone that it may not be read (S3 API reference, GetObject).
                 Statement.allow("MissAnswers", List.of("s3:ListBucket"), List.of(bucket.arn())));
+    }
+
+    /** Allows to read what an asynchronous model is asked, and to write what it answers (SageMaker developer guide, "Async inference"). */
+    public List<Statement> jobGrants(String model) {
+        Output<String> own = Output.format("%s/%s", bucket.arn(), Output.of(prefix(model)));
+        return List.of(
+                Statement.allow("ReadJobs", List.of("s3:GetObject"), List.of(Output.format("%sin/*", own))),
+                Statement.allow(
+                        "AnswerJobs",
+                        List.of("s3:PutObject"),
+                        List.of(Output.format("%sout/*", own), Output.format("%sfailed/*", own))));
     }
 
     /**

@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import parkmeter.api.RestFront;
-import parkmeter.config.JobSettings;
 import parkmeter.config.Names;
 import parkmeter.function.JsonVariable;
 import parkmeter.function.LambdaFunction;
@@ -34,25 +33,35 @@ public final class Jobs extends ComponentResource {
     private static final String MACHINE = "jobs";
 
     private final LambdaFunction api;
+    private final boolean executions;
 
     /**
      * A call that becomes a job.
      *
      * @param route method and path, {@code POST /jobs}
      * @param body what callers send, in the functions' words
-     * @param endpoint the name of the endpoint that answers
+     * @param endpoint the endpoint that answers
+     */
+    public record Call(String route, String body, Target endpoint) {}
+
+    /**
+     * An endpoint that answers.
+     *
+     * @param name its name
+     * @param engine what serves it, in the functions' words
+     * @param prefix what the keys of its jobs begin with, where SageMaker itself keeps them
      * @param grant allows to call it
      */
-    public record Call(String route, String body, String endpoint, Statement grant) {}
+    public record Target(String name, String engine, Optional<String> prefix, Statement grant) {}
 
     /**
      * Which calls become jobs, and what becomes of those.
      *
-     * @param settings how long they are kept
+     * @param answers where they are kept
      * @param calls at least one
      * @param meter where a called endpoint may be stopped, what starts it
      */
-    public record Spec(JobSettings settings, List<Call> calls, Optional<Meter> meter) {
+    public record Spec(Answers answers, List<Call> calls, Optional<Meter> meter) {
 
         public Spec {
             calls = List.copyOf(calls);
@@ -70,26 +79,58 @@ public final class Jobs extends ComponentResource {
     public Jobs(Spec spec, Names names, Account account, ComponentResourceOptions options) {
         super("parkmeter:jobs:Jobs", "jobs", options);
         var inner = ComponentResourceOptions.builder().parent(this).build();
-        var answers = new Answers(spec.settings().keepDays(), names, account, inner);
-
-        var environment = new TreeMap<String, Output<String>>();
-        environment.put("PARKMETER_ANSWERS_BUCKET", answers.name());
-        environment.put("PARKMETER_ROUTES", Output.of(byRoute(spec.calls(), Call::body)));
-        var work = new LambdaFunction(work(spec, environment, answers), names, account, inner);
-
-        StateMachine machine = machine(work.arn(), names, account);
-        var callers = new TreeMap<>(environment);
-        callers.put("PARKMETER_STATE_MACHINE", machine.arn());
-        callers.put("PARKMETER_ENDPOINTS", Output.of(byRoute(spec.calls(), Call::endpoint)));
-        var grants = new ArrayList<>(answers.grants());
-        grants.add(Statement.allow("StartJobs", List.of("states:StartExecution"), List.of(machine.arn())));
-        grants.add(Statement.allow(
-                "SeeJobs",
-                List.of("states:DescribeExecution"),
-                List.of(account.arn("states", "execution:" + names.of(MACHINE) + ":*"))));
+        List<Call> worked = spec.calls().stream()
+                .filter(call -> call.endpoint().prefix().isEmpty())
+                .toList();
+        this.executions = !worked.isEmpty();
+        var grants = new ArrayList<>(spec.answers().grants());
+        var callers = environment(spec.calls(), spec.answers());
+        callers.put("PARKMETER_ENDPOINTS", Output.of(byRoute(spec.calls(), call -> call.endpoint()
+                .name())));
+        if (executions) {
+            var variables = environment(worked, spec.answers());
+            var work = new LambdaFunction(work(spec, worked, variables), names, account, inner);
+            StateMachine machine = machine(work.arn(), names, account);
+            callers.put("PARKMETER_STATE_MACHINE", machine.arn());
+            grants.add(Statement.allow("StartJobs", List.of("states:StartExecution"), List.of(machine.arn())));
+            grants.add(Statement.allow(
+                    "SeeJobs",
+                    List.of("states:DescribeExecution"),
+                    List.of(account.arn("states", "execution:" + names.of(MACHINE) + ":*"))));
+        }
+        Map<String, String> prefixes = new LinkedHashMap<>();
+        targets(spec.calls()).forEach(target -> target.prefix().ifPresent(prefix -> {
+            prefixes.put(target.name(), prefix);
+            grants.add(target.grant());
+        }));
+        if (!prefixes.isEmpty()) {
+            callers.put("PARKMETER_ASYNC", Output.of(JsonVariable.object(prefixes)));
+        }
         this.api = new LambdaFunction(
                 function("jobs", "JobsHandler", RestFront.TIMEOUT, callers, grants), names, account, inner);
-        registerOutputs(Map.of("stateMachineArn", machine.arn()));
+        registerOutputs(Map.of());
+    }
+
+    /** Whether jobs are executions of a state machine; those of asynchronous endpoints alone are none. */
+    public boolean executions() {
+        return executions;
+    }
+
+    private static Map<String, Output<String>> environment(List<Call> calls, Answers answers) {
+        var environment = new TreeMap<String, Output<String>>();
+        environment.put("PARKMETER_ANSWERS_BUCKET", answers.name());
+        environment.put("PARKMETER_ROUTES", Output.of(byRoute(calls, Call::body)));
+        Map<String, String> engines = new LinkedHashMap<>();
+        targets(calls).forEach(target -> engines.put(target.name(), target.engine()));
+        environment.put("PARKMETER_ENGINES", Output.of(JsonVariable.objects(engines)));
+        return environment;
+    }
+
+    /** The endpoints of calls, each once. */
+    private static List<Target> targets(List<Call> calls) {
+        Map<String, Target> targets = new LinkedHashMap<>();
+        calls.forEach(call -> targets.putIfAbsent(call.endpoint().name(), call.endpoint()));
+        return List.copyOf(targets.values());
     }
 
     /** The function that answers the long routes. */
@@ -97,13 +138,9 @@ public final class Jobs extends ComponentResource {
         return api;
     }
 
-    private static LambdaFunction.Spec work(Spec spec, Map<String, Output<String>> environment, Answers answers) {
-        var variables = new TreeMap<>(environment);
-        // Two routes of one endpoint need one grant.
-        Map<String, Statement> calls = new LinkedHashMap<>();
-        spec.calls().forEach(call -> calls.putIfAbsent(call.endpoint(), call.grant()));
-        var grants = new ArrayList<>(answers.grants());
-        grants.addAll(calls.values());
+    private static LambdaFunction.Spec work(Spec spec, List<Call> calls, Map<String, Output<String>> variables) {
+        var grants = new ArrayList<>(spec.answers().grants());
+        targets(calls).forEach(target -> grants.add(target.grant()));
         spec.meter().ifPresent(meter -> {
             variables.put("PARKMETER_TABLE", meter.tableName());
             grants.add(meter.wakeGrant());

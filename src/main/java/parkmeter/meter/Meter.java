@@ -43,6 +43,8 @@ public final class Meter extends ComponentResource {
      *
      * @param settings what it does beside keeping the models' time
      * @param operators the ids of the API keys that may use its API, as a JSON list; an empty one: every key
+     * @param configurations the names of EndpointConfigurations that are not the stack's, of which its endpoints are made
+     * @param counts whether a window says how many instances an endpoint has
      * @param tags what the endpoints that it creates are marked with
      * @param metrics the namespace of the metrics that each tick writes; absent: none
      * @param alerts the ARN of the topic that is told of alarms; absent: the meter's own, where it has one
@@ -50,11 +52,14 @@ public final class Meter extends ComponentResource {
     public record Spec(
             MeterSettings settings,
             Output<String> operators,
+            List<String> configurations,
+            boolean counts,
             Map<String, String> tags,
             Optional<String> metrics,
             Optional<Output<String>> alerts) {
 
         public Spec {
+            configurations = List.copyOf(configurations);
             tags = Map.copyOf(tags);
         }
     }
@@ -93,7 +98,8 @@ public final class Meter extends ComponentResource {
         // The endpoint of a model that leaves the stack file is deleted when the policies have changed already.
         var endpoints = new ArrayList<>(List.of(names.of("*")));
         endpoints.addAll(settings.adopt());
-        var grants = new MeterGrants(account, endpoints, table.arn(), topic.map(MailTopic::arn));
+        var grants = new MeterGrants(
+                account, endpoints, spec.configurations(), spec.counts(), table.arn(), topic.map(MailTopic::arn));
         var inner = ComponentResourceOptions.builder().parent(this).build();
         var ticking = new TreeMap<>(environment);
         spec.metrics().ifPresent(namespace -> ticking.put("PARKMETER_METRICS", Output.of(namespace)));

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import parkmeter.iam.Account;
 import parkmeter.iam.Statement;
 
@@ -14,10 +15,18 @@ import parkmeter.iam.Statement;
  *
  * @param account where the stack stands
  * @param endpoints the names, with {@code *}, of the endpoints and their configurations
+ * @param configurations the names of the other EndpointConfigurations that endpoints are made of
+ * @param counts whether a window says how many instances an endpoint has
  * @param table the table's ARN
  * @param topic the topic's ARN
  */
-record MeterGrants(Account account, List<String> endpoints, Output<String> table, Optional<Output<String>> topic) {
+record MeterGrants(
+        Account account,
+        List<String> endpoints,
+        List<String> configurations,
+        boolean counts,
+        Output<String> table,
+        Optional<Output<String>> topic) {
 
     static Statement table(Output<String> table, String... actions) {
         return Statement.allow("Meters", List.of(actions), List.of(table));
@@ -27,20 +36,24 @@ record MeterGrants(Account account, List<String> endpoints, Output<String> table
     List<Statement> steps() {
         var grants = new ArrayList<Statement>();
         grants.add(table(table, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:Scan"));
-        grants.add(Statement.allow(
-                "KeepEndpoints",
-                List.of(
-                        "sagemaker:CreateEndpoint",
-                        "sagemaker:UpdateEndpoint",
-                        "sagemaker:DeleteEndpoint",
-                        "sagemaker:DescribeEndpoint",
-                        "sagemaker:AddTags",
-                        "sagemaker:ListTags"),
-                sageMaker("endpoint/")));
+        var keep = new ArrayList<>(List.of(
+                "sagemaker:CreateEndpoint",
+                "sagemaker:UpdateEndpoint",
+                "sagemaker:DeleteEndpoint",
+                "sagemaker:DescribeEndpoint",
+                "sagemaker:AddTags",
+                "sagemaker:ListTags"));
+        if (counts) {
+            keep.add("sagemaker:UpdateEndpointWeightsAndCapacities");
+        }
+        grants.add(Statement.allow("KeepEndpoints", keep, sageMaker("endpoint/", endpoints)));
         grants.add(Statement.allow(
                 "UseConfigurations",
                 List.of("sagemaker:CreateEndpoint", "sagemaker:UpdateEndpoint"),
-                sageMaker("endpoint-config/")));
+                sageMaker(
+                        "endpoint-config/",
+                        Stream.concat(endpoints.stream(), configurations.stream())
+                                .toList())));
         grants.add(Statement.allow(
                 "Mirror",
                 List.of("ssm:PutParameter", "ssm:DeleteParameter"),
@@ -63,8 +76,8 @@ record MeterGrants(Account account, List<String> endpoints, Output<String> table
     }
 
     /** SageMaker writes ARNs in lower case, whatever the name's case, and IAM compares case by case. */
-    private List<Output<String>> sageMaker(String kind) {
-        return endpoints.stream()
+    private List<Output<String>> sageMaker(String kind, List<String> names) {
+        return names.stream()
                 .map(name -> account.arn("sagemaker", kind + name.toLowerCase(Locale.ROOT)))
                 .toList();
     }

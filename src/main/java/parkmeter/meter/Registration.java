@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.DayOfWeek;
 import java.util.Locale;
+import java.util.Optional;
 import parkmeter.config.Lifecycle;
 import parkmeter.config.Window;
 
@@ -13,8 +14,9 @@ import parkmeter.config.Window;
  * @param model the model's name in the stack
  * @param endpoint the endpoint's name
  * @param lifecycle when it runs
+ * @param instances how many instances it has where no window says; absent: whatever its EndpointConfiguration says, always
  */
-public record Registration(String model, String endpoint, Lifecycle.Metered lifecycle) {
+public record Registration(String model, String endpoint, Lifecycle.Metered lifecycle, Optional<Integer> instances) {
 
     /**
      * What the registration function is called with.
@@ -35,6 +37,9 @@ public record Registration(String model, String endpoint, Lifecycle.Metered life
         var schedule = json.putArray("schedule");
         lifecycle.schedule().forEach(window -> schedule.add(json(window)));
         json.put("beforeStopMinutes", beforeStopMinutes);
+        if (lifecycle.countsInstances()) {
+            instances.ifPresent(count -> json.put("instances", count));
+        }
         lifecycle.hourlyCost().ifPresent(cost -> json.put("hourlyCost", cost));
         return json.toString();
     }
@@ -48,6 +53,7 @@ public record Registration(String model, String endpoint, Lifecycle.Metered life
         } else if (window.when() instanceof Window.When.Once once) {
             json.put("date", once.date().toString());
         }
+        window.instances().ifPresent(count -> json.put("instances", count));
         return json.put("start", window.start().toString())
                 .put("stop", window.stop().toString())
                 .put("timezone", window.timezone().getId())

@@ -41,7 +41,11 @@ class ConfigReaderTest {
         return Objects.requireNonNull(
                 catchThrowableOfType(
                         ConfigProblems.class,
-                        () -> ConfigReader.read(new Names("parkmeter", "dev"), StackFiles.values(yaml), secretKeys)),
+                        () -> ConfigReader.read(
+                                new Names("parkmeter", "dev"),
+                                StackFiles.values(yaml),
+                                secretKeys,
+                                StackFiles.NO_LOCK)),
                 () -> "accepted: " + yaml);
     }
 
@@ -86,7 +90,7 @@ class ConfigReaderTest {
                 "engine: {trustRemoteCode: 1} | engine.trustRemoteCode | 1 | must be true or false | false",
                 "engine: {maxInputTokens: -1} | engine.maxInputTokens | -1 | must be a whole number from 1 to 10000000 | 1536",
                 "engine: {dtype: float64} | engine.dtype | '\"float64\"' | must be one of bfloat16, float16 | bfloat16",
-                "engine: tgx | engine.type | '\"tgx\"' | must be tgi | tgi",
+                "engine: tgx | engine.type | '\"tgx\"' | must be one of llamacpp, tgi, vllm | tgi",
                 "lifecycle: {type: sometimes} | lifecycle.type | '\"sometimes\"' | must be one of alwaysOn, metered | alwaysOn",
                 "lifecycle: {type: metered, initialMinutes: -1} | lifecycle.initialMinutes | -1 | must be a whole number from 0 to 44640 | 90",
                 "lifecycle: {type: metered, maxMinutes: 0} | lifecycle.maxMinutes | 0 | must be a whole number from 1 to 44640 | 480",
@@ -116,7 +120,8 @@ class ConfigReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ml.m5.xlarge", "ml.g7.xlarge", "ml.g5.96xlarge", "g5.xlarge", "ml.g5", "ml.g5.xlarge.big"})
+    @ValueSource(
+            strings = {"ml.m5.3xlarge", "ml.g7.xlarge", "ml.g5.96xlarge", "g5.xlarge", "ml.g5", "ml.g5.xlarge.big"})
     void an_instance_type_without_known_gpus_is_refused_with_the_families_that_there_are(String type) {
         Problem problem = only(problems(model("hosting: {instanceType: " + type + "}")));
         assertThat(problem.key()).isEqualTo("parkmeter:models[0].hosting.instanceType");
@@ -128,14 +133,6 @@ class ConfigReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "source: {jumpStart: {id: x}} | source.jumpStart | hub is available",
-                "source: {s3: 's3://b/k'} | source.s3 | hub is available",
-                "source: {modelPackage: x} | source.modelPackage | hub is available",
-                "source: {endpointConfig: x} | source.endpointConfig | hub is available",
-                "source: {hub: a/b}, engine: vllm | engine.type | it must be tgi",
-                "source: {hub: a/b}, engine: {type: llamacpp, image: x} | engine.type | it must be tgi",
-                "source: {hub: a/b}, hosting: {type: async, concurrency: 4} | hosting.type | it must be realTime",
-                "source: {hub: a/b}, network: private | network | it must be public",
                 "source: {hub: a/b}, routes: [{path: /a, body: openai}] | routes[0].body | it must be one of passthrough, prompt",
             })
     void a_documented_value_that_comes_later_says_so_and_names_what_there_is(
@@ -143,18 +140,6 @@ class ConfigReaderTest {
         Problem problem = only(problems("parkmeter:models: [{name: tiny, " + option + "}]"));
         assertThat(problem.key()).isEqualTo("parkmeter:models[0]." + key);
         assertThat(problem.rule()).isEqualTo("is not available yet; " + available);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"serverless", "{type: serverless, memory: 3072, maxConcurrency: 10}"})
-    void serverless_hosting_is_refused_with_its_reason_and_with_what_there_is_in_its_place(String hosting) {
-        Problem problem = only(problems(model("hosting: " + hosting)));
-        assertThat(problem.key()).isEqualTo("parkmeter:models[0].hosting.type");
-        assertThat(problem.rule())
-                .isEqualTo(
-                        "must be realTime: a serverless endpoint has no GPU, and the engine runs on nothing else; what"
-                                + " costs nothing while nobody calls is lifecycle: metered");
-        assertThat(problem.mend()).endsWith(" realTime --stack dev");
     }
 
     @ParameterizedTest
@@ -256,7 +241,8 @@ class ConfigReaderTest {
                                 "eu-west-2",
                                 "parkmeter:models",
                                 "[{\"name\":\"tiny\",\"source\":{\"hub\":\"a/b\"}}]"),
-                        Set.of())));
+                        Set.of(),
+                        StackFiles.NO_LOCK)));
         assertThat(only(thrown.problems()).rule()).contains("'parkmeter-feature_x-tiny'");
     }
 
@@ -422,17 +408,19 @@ class ConfigReaderTest {
 
     @Test
     void the_variables_of_a_pulumi_run_are_read() throws Exception {
-        StackConfig config = ConfigReader.read(Map.of(
-                "PULUMI_PROJECT",
-                "parkmeter",
-                "PULUMI_STACK",
-                "dev",
-                "PULUMI_CONFIG",
-                "{\"aws:region\":\"eu-west-2\",\"parkmeter:huggingFaceToken\":\"hf_abc\","
-                        + "\"parkmeter:models\":\"[{\\\"name\\\":\\\"tiny\\\",\\\"source\\\":{\\\"hub\\\":\\\"a/b\\\"}}]\"}",
-                "PULUMI_CONFIG_SECRET_KEYS",
-                "[\"parkmeter:huggingFaceToken\"]"));
-        assertThat(config.huggingFaceToken()).contains(new Secret("hf_abc"));
+        StackConfig config = ConfigReader.read(
+                Map.of(
+                        "PULUMI_PROJECT",
+                        "parkmeter",
+                        "PULUMI_STACK",
+                        "dev",
+                        "PULUMI_CONFIG",
+                        "{\"aws:region\":\"eu-west-2\",\"parkmeter:huggingFaceToken\":\"hf_abc\","
+                                + "\"parkmeter:models\":\"[{\\\"name\\\":\\\"tiny\\\",\\\"source\\\":{\\\"hub\\\":\\\"a/b\\\"}}]\"}",
+                        "PULUMI_CONFIG_SECRET_KEYS",
+                        "[\"parkmeter:huggingFaceToken\"]"),
+                StackFiles.NO_LOCK);
+        assertThat(config.huggingFaceToken()).contains(new HubToken.Given(new Secret("hf_abc")));
         assertThat(config.toString()).doesNotContain("hf_abc");
     }
 
@@ -550,14 +538,16 @@ class ConfigReaderTest {
                                         LocalTime.of(9, 0),
                                         LocalTime.of(17, 30),
                                         ZoneId.of("Europe/London"),
-                                        false),
+                                        false,
+                                        Optional.empty()),
                                 new Window(
                                         Optional.empty(),
                                         new Window.When.Once(LocalDate.of(2026, 12, 24)),
                                         LocalTime.of(22, 0),
                                         LocalTime.of(2, 0),
                                         ZoneId.of("UTC"),
-                                        false)),
+                                        false,
+                                        Optional.empty())),
                         Lifecycle.OnChange.RECREATE,
                         Optional.of(new BigDecimal("1.41"))));
     }
@@ -742,7 +732,10 @@ class ConfigReaderTest {
             var thrown = catchThrowableOfType(
                     ConfigProblems.class,
                     () -> ConfigReader.read(
-                            names, Map.of("aws:region", "eu-west-2", "parkmeter:models", models), Set.of()));
+                            names,
+                            Map.of("aws:region", "eu-west-2", "parkmeter:models", models),
+                            Set.of(),
+                            StackFiles.NO_LOCK));
             if (length == 35) {
                 assertThat(thrown).isNull();
             } else {
@@ -1184,7 +1177,10 @@ class ConfigReaderTest {
             var thrown = catchThrowableOfType(
                     ConfigProblems.class,
                     () -> ConfigReader.read(
-                            names, Map.of("aws:region", "eu-west-2", "parkmeter:models", models), Set.of()));
+                            names,
+                            Map.of("aws:region", "eu-west-2", "parkmeter:models", models),
+                            Set.of(),
+                            StackFiles.NO_LOCK));
             if (length == 36) {
                 assertThat(thrown).isNull();
             } else {

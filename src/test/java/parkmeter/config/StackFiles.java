@@ -15,6 +15,9 @@ public final class StackFiles {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Of a project without JumpStart models. */
+    static final Lock NO_LOCK = Lock.of("{\"version\": 1, \"models\": []}");
+
     private StackFiles() {}
 
     /** Reads {@code Pulumi.<stack>.yaml} of the project. */
@@ -29,7 +32,8 @@ public final class StackFiles {
     /** Reads the text of a stack file that must be good. */
     public static StackConfig read(String stack, String yaml, String... secretKeys) {
         try {
-            return ConfigReader.read(new Names("parkmeter", stack), values(yaml), Set.of(secretKeys));
+            return ConfigReader.read(
+                    new Names("parkmeter", stack), values(yaml), Set.of(secretKeys), Lock.read(Path.of("")));
         } catch (ConfigProblems problems) {
             throw new AssertionError(problems.getMessage());
         }

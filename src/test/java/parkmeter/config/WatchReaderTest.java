@@ -34,7 +34,10 @@ class WatchReaderTest {
                         catchThrowableOfType(
                                 ConfigProblems.class,
                                 () -> ConfigReader.read(
-                                        new Names("parkmeter", "dev"), StackFiles.values(yaml), Set.of())),
+                                        new Names("parkmeter", "dev"),
+                                        StackFiles.values(yaml),
+                                        Set.of(),
+                                        StackFiles.NO_LOCK)),
                         () -> "accepted: " + yaml)
                 .problems();
     }

@@ -85,7 +85,7 @@ final class Model {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 target.resolve("local.jar") + File.pathSeparator + target.resolve("lib") + "/*",
-                "parkmeter.local.tgi.ModelServer",
+                "parkmeter.local.models.ModelServer",
                 "--port",
                 String.valueOf(url.getPort()),
                 "--parent",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -64,6 +65,39 @@ class JobsZipIT {
                 .contains("\"errorType\":\"parkmeter.lambda.jobs.TryAgain\"", "model_unavailable");
     }
 
+    @Test
+    void a_job_of_an_asynchronous_endpoint_is_taken_and_told() throws Exception {
+        sagemaker.takes("s3://parkmeter-dev-answers/async/tinyllama/out/1.out", "s3://parkmeter-dev-answers/no");
+
+        Answer taken = Answer.of(asynchronous("POST", "/jobs", Event.rest("{\"prompt\":\"Hi\"}")));
+        states.write(
+                "parkmeter-dev-answers/async/tinyllama/out/1.out",
+                "{\"generated_text\":\"Paris\"}".getBytes(UTF_8),
+                "application/json");
+        String id = Objects.requireNonNull(taken.textAt("id"));
+        Answer done =
+                Answer.of(asynchronous("GET", "/jobs/{id}", Event.rest(null).with("pathParameters", Map.of("id", id))));
+
+        assertThat(sagemaker.lastBody()).startsWith("{\"messages\"");
+        assertThat(done.textAt("answer", "generated_text")).isEqualTo("Paris");
+    }
+
+    private byte[] asynchronous(String method, String route, Event event) throws IOException, InterruptedException {
+        Map<String, String> environment = new HashMap<>(environment());
+        environment.remove("PARKMETER_STATE_MACHINE");
+        environment.put("PARKMETER_ASYNC", "{\"parkmeter-dev-tinyllama\":\"async/tinyllama/\"}");
+        return LambdaRuntime.answer(
+                        folder.resolve("zip"),
+                        "parkmeter.lambda.jobs.JobsHandler::handleRequest",
+                        environment,
+                        new String(
+                                event.with("httpMethod", method)
+                                        .with("resource", route)
+                                        .bytes(),
+                                UTF_8))
+                .getBytes(UTF_8);
+    }
+
     private Answer jobs(String method, String route, Event event) throws IOException, InterruptedException {
         Event request = event.with("httpMethod", method).with("resource", route);
         return Answer.of(call("JobsHandler", new String(request.bytes(), UTF_8)).getBytes(UTF_8));
@@ -71,25 +105,26 @@ class JobsZipIT {
 
     private String call(String handler, String event) throws IOException, InterruptedException {
         return LambdaRuntime.answer(
-                folder.resolve("zip"),
-                "parkmeter.lambda.jobs." + handler + "::handleRequest",
-                Map.of(
-                        "PARKMETER_STATE_MACHINE",
-                        StubStates.MACHINE,
-                        "PARKMETER_ANSWERS_BUCKET",
-                        "parkmeter-dev-answers",
-                        "PARKMETER_ROUTES",
-                        "{\"POST /jobs\":\"prompt\"}",
-                        "PARKMETER_ENDPOINTS",
-                        "{\"POST /jobs\":\"parkmeter-dev-tinyllama\"}",
-                        "PARKMETER_TABLE",
-                        LocalTable.NAME,
-                        "AWS_ENDPOINT_URL",
-                        states.url().toString(),
-                        "AWS_ENDPOINT_URL_DYNAMODB",
-                        local.url().toString(),
-                        "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME",
-                        sagemaker.url().toString()),
-                event);
+                folder.resolve("zip"), "parkmeter.lambda.jobs." + handler + "::handleRequest", environment(), event);
+    }
+
+    private Map<String, String> environment() {
+        return Map.of(
+                "PARKMETER_STATE_MACHINE",
+                StubStates.MACHINE,
+                "PARKMETER_ANSWERS_BUCKET",
+                "parkmeter-dev-answers",
+                "PARKMETER_ROUTES",
+                "{\"POST /jobs\":\"prompt\"}",
+                "PARKMETER_ENDPOINTS",
+                "{\"POST /jobs\":\"parkmeter-dev-tinyllama\"}",
+                "PARKMETER_TABLE",
+                LocalTable.NAME,
+                "AWS_ENDPOINT_URL",
+                states.url().toString(),
+                "AWS_ENDPOINT_URL_DYNAMODB",
+                local.url().toString(),
+                "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME",
+                sagemaker.url().toString());
     }
 }

@@ -49,11 +49,11 @@ public final class StubSageMaker implements AutoCloseable {
             int status,
             @Nullable String errorType,
             Content content,
-            @Nullable String customAttributes,
+            Map<String, String> headers,
             long delayMillis,
             boolean drop) {
         Wire(int status, @Nullable String errorType, String json, long delayMillis, boolean drop) {
-            this(status, errorType, Content.json(json), null, delayMillis, drop);
+            this(status, errorType, Content.json(json), Map.of(), delayMillis, drop);
         }
     }
 
@@ -78,12 +78,23 @@ public final class StubSageMaker implements AutoCloseable {
 
     /** The container answers 200 with any bytes, of any type, and with custom attributes. */
     public void modelAnswers(Content content, String customAttributes) {
-        answer = new Wire(200, null, content, customAttributes, 0, false);
+        answer = new Wire(200, null, content, Map.of("X-Amzn-SageMaker-Custom-Attributes", customAttributes), 0, false);
     }
 
     /** The container answers 200, but late. */
     public void modelAnswersAfter(long millis, String body) {
         answer = new Wire(200, null, body, millis, false);
+    }
+
+    /** An asynchronous endpoint takes requests, and says where their answers and errors will be. */
+    public void takes(String output, String failure) {
+        answer = new Wire(
+                202,
+                null,
+                Content.json("{\"InferenceId\":\"0a1b\"}"),
+                Map.of("X-Amzn-SageMaker-OutputLocation", output, "X-Amzn-SageMaker-FailureLocation", failure),
+                0,
+                false);
     }
 
     /** SageMaker itself answers with an error. */
@@ -139,9 +150,7 @@ public final class StubSageMaker implements AutoCloseable {
                         .set("x-amzn-ErrorType", wire.errorType() + ":http://internal.amazon.com/coral/com.amazon.x/");
             }
             exchange.getResponseHeaders().set("Content-Type", wire.content().type());
-            if (wire.customAttributes() != null) {
-                exchange.getResponseHeaders().set("X-Amzn-SageMaker-Custom-Attributes", wire.customAttributes());
-            }
+            wire.headers().forEach(exchange.getResponseHeaders()::set);
             byte[] bytes = wire.content().bytes();
             exchange.sendResponseHeaders(wire.status(), bytes.length == 0 ? -1 : bytes.length);
             exchange.getResponseBody().write(bytes);

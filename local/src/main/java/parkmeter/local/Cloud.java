@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import parkmeter.local.aws.ApiGateway;
+import parkmeter.local.aws.AsyncInference;
 import parkmeter.local.aws.AwsApi;
 import parkmeter.local.aws.CloudWatch;
 import parkmeter.local.aws.Cognito;
@@ -103,17 +104,17 @@ record Cloud(
             }
         });
         var cloudWatch = new CloudWatch(clock);
-        SageMakerRuntime runtime = keeper.opened(
-                SageMakerRuntime.start(deployment.region(), deployment.api().account(), cloudWatch));
+        Optional<S3> s3 = declared.buckets().isEmpty()
+                ? Optional.empty()
+                : Optional.of(keeper.opened(S3.start(declared.buckets(), clock)));
+        SageMakerRuntime runtime = keeper.opened(SageMakerRuntime.start(
+                deployment.region(),
+                deployment.api().account(),
+                cloudWatch,
+                new AsyncInference.Surroundings(
+                        s3, clock, order.start(), declared.toZero()::contains, news::answered)));
         SageMaker sageMaker = keeper.opened(new SageMaker(
-                deployment.place(),
-                deployment.configurations().values().stream()
-                        .map(Deployment.Configuration::declared)
-                        .toList(),
-                containers,
-                runtime,
-                clock,
-                order.start()));
+                deployment.place(), deployment.configurations(), containers, runtime, clock, order.start()));
         // What the meter tells is shown by the run, also where the stack names nobody to tell.
         String topic = deployment.meter().topic().orElseGet(() -> deployment.arn("sns", "terminal"));
         List<Cognito.Pool> pools = declared.pools().stream()
@@ -132,10 +133,8 @@ record Cloud(
                 .filter(Deployment.Model::alwaysOn)
                 .forEach(model -> sageMaker.declare(model.endpoint(), model.configuration()));
         Map<String, String> variables = new HashMap<>();
-        if (!declared.buckets().isEmpty()) {
-            S3 s3 = keeper.opened(S3.start(declared.buckets(), clock));
-            variables.put("AWS_ENDPOINT_URL_S3", s3.url().toString());
-        }
+        s3.ifPresent(
+                started -> variables.put("AWS_ENDPOINT_URL_S3", started.url().toString()));
         if (!declared.machines().isEmpty()) {
             StepFunctions states = keeper.opened(states(deployment, functions, clock));
             variables.put("AWS_ENDPOINT_URL_SFN", states.url().toString());

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import parkmeter.local.aws.Cognito;
 import parkmeter.local.aws.DynamoDb;
@@ -29,6 +30,7 @@ import parkmeter.local.states.StateMachine;
  * @param appClients the pools' clients
  * @param keys API Gateway's keys
  * @param operators who may issue access tokens: keys' ids and users' subs
+ * @param toZero the endpoints that may be without an instance
  */
 record Declared(
         List<DynamoDb.Table> tables,
@@ -38,7 +40,8 @@ record Declared(
         List<String> pools,
         List<Cognito.Client> appClients,
         List<ApiKey> keys,
-        List<String> operators) {
+        List<String> operators,
+        Set<String> toZero) {
 
     /**
      * Takes it from a plan.
@@ -90,7 +93,18 @@ record Declared(
                                 Deployment.json(function.environment().getOrDefault("PARKMETER_OPERATORS", "[]")))
                                 .stream())
                         .distinct()
-                        .toList());
+                        .toList(),
+                toZero(plan));
+    }
+
+    private static Set<String> toZero(Plan plan) {
+        return plan.ofType("aws:appautoscaling/target:Target").stream()
+                .map(Registration::inputs)
+                .filter(target -> target.path("minCapacity").asInt(1) == 0)
+                .map(target -> target.path("resourceId").asText().split("/", -1))
+                .filter(parts -> parts.length > 1 && parts[0].equals("endpoint"))
+                .map(parts -> parts[1])
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The key of an operator; empty where there is none. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import parkmeter.local.aws.EndpointConfig;
 import parkmeter.local.aws.SageMaker;
 import parkmeter.local.engine.Plan;
@@ -25,7 +26,7 @@ import parkmeter.local.lambda.FunctionSpec;
  *
  * @param api the API with its keys and plans
  * @param functions the functions
- * @param configurations what endpoints can be made of, by name
+ * @param containers what endpoints can be made of
  * @param models the endpoints that serve a model while they run
  * @param meter what keeps the metered ones; empty lists where the stack has none
  * @param declared what functions and authorizers find in AWS
@@ -38,7 +39,7 @@ import parkmeter.local.lambda.FunctionSpec;
 record Deployment(
         ServedApi api,
         List<FunctionSpec> functions,
-        Map<String, Configuration> configurations,
+        ModelContainers containers,
         List<Model> models,
         Metering meter,
         Declared declared,
@@ -51,25 +52,11 @@ record Deployment(
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * An endpoint configuration.
-     *
-     * @param declared its name and instances
-     * @param environment the container's variables
-     */
-    record Configuration(EndpointConfig declared, Map<String, String> environment) {
-
-        /** The model's id on the hub; the endpoint's name where none is declared. */
-        String modelId(String endpoint) {
-            return environment.getOrDefault("HF_MODEL_ID", endpoint);
-        }
-    }
-
-    /**
      * A model behind an endpoint.
      *
      * @param endpoint the endpoint's name
      * @param configuration the endpoint configuration's name
-     * @param id the model's id on the hub
+     * @param id what a person knows the model by
      * @param alwaysOn whether the stack declares the endpoint itself; else the meter creates it
      * @param wakes whether a call starts it while it is stopped
      */
@@ -95,18 +82,14 @@ record Deployment(
         List<FunctionSpec> functions = plan.ofType("aws:lambda/function:Function").stream()
                 .map(function -> function(function, project))
                 .toList();
-        Map<String, Configuration> configurations = new LinkedHashMap<>();
-        for (Registration each : plan.ofType("aws:sagemaker/endpointConfiguration:EndpointConfiguration")) {
-            Configuration configuration = configuration(each.inputs(), plan);
-            configurations.put(configuration.declared().name(), configuration);
-        }
+        ModelContainers containers = ModelContainers.of(plan, functions);
         Metering meter = Metering.of(plan, functions);
         Declared declared = Declared.of(plan, functions);
         return new Deployment(
                 ServedApi.of(plan, region, declared),
                 functions,
-                configurations,
-                models(plan, meter, configurations),
+                containers,
+                models(plan, meter, containers),
                 meter,
                 declared,
                 clients(outputs.path("clients"), declared.keys()),
@@ -153,6 +136,18 @@ record Deployment(
         return routes.path("POST " + route).asText().equals("passthrough") ? Question.MODEL : Question.PROMPT;
     }
 
+    /** What endpoints can be made of, those included that are in AWS and not in the stack. */
+    List<EndpointConfig> configurations() {
+        return Stream.concat(
+                        containers.configurations().values().stream(),
+                        models.stream()
+                                .map(Model::configuration)
+                                .filter(name -> !containers.configurations().containsKey(name))
+                                .distinct()
+                                .map(ModelContainers::ofOthers))
+                .toList();
+    }
+
     /** Where SageMaker stands. */
     SageMaker.Place place() {
         return new SageMaker.Place(partition, region, api.account());
@@ -196,44 +191,24 @@ record Deployment(
                 reserved.isInt() ? OptionalInt.of(reserved.asInt()) : OptionalInt.empty());
     }
 
-    private static Configuration configuration(JsonNode inputs, Plan plan) {
-        JsonNode variant = inputs.at("/productionVariants/0");
-        JsonNode model = named(
-                plan, "aws:sagemaker/model:Model", variant.path("modelName").asText());
-        return new Configuration(
-                new EndpointConfig(
-                        inputs.path("name").asText(),
-                        variant.path("instanceType").asText(),
-                        variant.path("initialInstanceCount").asInt(1)),
-                texts(model.at("/primaryContainer/environment")));
-    }
-
     /** Those that the stack declares as endpoints, and those that it gives to the meter. */
-    private static List<Model> models(Plan plan, Metering meter, Map<String, Configuration> configurations) {
+    private static List<Model> models(Plan plan, Metering meter, ModelContainers containers) {
         List<Model> models = new ArrayList<>();
         for (Registration each : plan.ofType("aws:sagemaker/endpoint:Endpoint")) {
             String endpoint = each.inputs().path("name").asText();
             String configuration = each.inputs().path("endpointConfigName").asText();
-            models.add(new Model(endpoint, configuration, id(endpoint, configuration, configurations), true, false));
+            models.add(new Model(endpoint, configuration, containers.id(endpoint, configuration), true, false));
         }
         for (Metering.Invocation each : meter.registrations()) {
             if (each.payload().has("endpoint")) {
                 String endpoint = each.payload().path("endpoint").asText();
                 String configuration = each.payload().path("configuration").asText();
-                String id = id(endpoint, configuration, configurations);
+                String id = containers.id(endpoint, configuration);
                 models.add(new Model(
                         endpoint, configuration, id, false, each.payload().has("wakeMinutes")));
             }
         }
         return models;
-    }
-
-    private static String id(String endpoint, String configuration, Map<String, Configuration> configurations) {
-        Configuration declared = configurations.get(configuration);
-        if (declared == null) {
-            throw new IllegalStateException("the plan refers to no endpoint configuration " + configuration);
-        }
-        return declared.modelId(endpoint);
     }
 
     /** The outputs of the resource of a type that has this name. */

@@ -34,8 +34,9 @@ import parkmeter.local.lambda.FunctionSpec;
 import parkmeter.local.lambda.Functions;
 import parkmeter.local.lambda.Host;
 import parkmeter.local.lambda.InvokeResult;
-import parkmeter.local.tgi.BadWeights;
-import parkmeter.local.tgi.Weights;
+import parkmeter.local.llm.BadWeights;
+import parkmeter.local.llm.Weights;
+import parkmeter.local.models.ModelProcess;
 
 /**
  * A stack's declared parts, running: gateway, functions, SageMaker's runtime API, model servers. It can be closed at any time, also
@@ -173,7 +174,11 @@ final class LocalRun implements AutoCloseable {
             return ModelServers.at(order.modelUrl().orElseThrow());
         }
         servers = opened(new ModelServers(
-                deployment.configurations(), answering.weights().get(), logs, progress));
+                deployment.containers(),
+                answering.weights().get(),
+                deployment.containers().window(deployment.models()),
+                logs,
+                progress));
         return servers;
     }
 

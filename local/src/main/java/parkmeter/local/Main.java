@@ -8,8 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
@@ -23,10 +26,15 @@ import parkmeter.local.engine.Program;
 import parkmeter.local.engine.ProgramFailed;
 import parkmeter.local.engine.Stack;
 import parkmeter.local.engine.UnusableStack;
+import parkmeter.local.jumpstart.CannotLock;
+import parkmeter.local.jumpstart.Locking;
+import parkmeter.local.jumpstart.PublicHub;
+import parkmeter.local.migrate.CannotImport;
+import parkmeter.local.migrate.Importer;
 import parkmeter.local.prices.CannotPrice;
 import parkmeter.local.prices.Prices;
 
-/** The command behind {@code make local}, {@code make try}, {@code make plan} and {@code make prices}. */
+/** The command behind those targets of the Makefile that are the program's own: {@code make local} and the like. */
 public final class Main {
 
     private static final Duration PROGRAM_TIMEOUT = Duration.ofSeconds(60);
@@ -43,9 +51,9 @@ public final class Main {
     }
 
     /**
-     * Does what the first argument says: {@code local}, {@code try} or {@code plan}, for whose variables see {@link Order}, or
-     * {@code prices}, which writes those of {@code REGION} into the program's table. Answers
-     * and plans go to stdout, all else to stderr. Exit code 0: done; 1: not done, stderr says why; 32: the configuration can't be
+     * Does what the first argument says: {@code local}, {@code try}, {@code plan}, {@code lock} or {@code import}, for whose variables
+     * see {@link Order}, or {@code prices}, which writes those of {@code REGION} into the program's table. Answers, plans and what was
+     * locked or imported go to stdout, all else to stderr. Exit code 0: done; 1: not done, stderr says why; 32: the configuration can't be
      * deployed.
      */
     public static void main(String[] args) {
@@ -55,7 +63,7 @@ public final class Main {
             code = List.of(args).equals(List.of("prices"))
                     ? main.prices(System.getenv("REGION"))
                     : main.run(Order.read(args, System.getenv()));
-        } catch (CannotRun | UnusableStack | CannotPrice e) {
+        } catch (CannotRun | CannotLock | CannotImport | CannotPrice | UnusableStack e) {
             main.err.println(e.getMessage());
             code = 1;
         } catch (ProgramFailed e) {
@@ -71,10 +79,20 @@ public final class Main {
         return 0;
     }
 
-    private int run(Order order) throws CannotRun, UnusableStack, ProgramFailed {
+    private int run(Order order) throws CannotRun, CannotLock, CannotImport, UnusableStack, ProgramFailed {
+        if (order.task() == Order.Task.LOCK) {
+            Stack stack = Stack.read(order.project(), order.stack());
+            var hub = PublicHub.of(Optional.ofNullable(stack.config().get("aws:profile")));
+            new Locking(hub, Clock.systemUTC()).lock(stack).forEach(out::println);
+            return 0;
+        }
         if (order.task() == Order.Task.PLAN) {
             Plan plan = plan(order, ApiKeys.MASKED);
             out.print(order.json() ? PlanJson.write(plan) : PlanText.render(plan));
+            return 0;
+        }
+        if (order.task() == Order.Task.IMPORT) {
+            importConfiguration(order);
             return 0;
         }
         Path facts = order.project().resolve("target/local.json");
@@ -100,6 +118,32 @@ public final class Main {
         run.describe(facts);
         welcome(order, deployment, run, question, greeting);
         return untilInterrupted();
+    }
+
+    private void importConfiguration(Order order) throws CannotRun, CannotLock, CannotImport {
+        Path config = order.config()
+                .orElseThrow(
+                        () -> new CannotRun("Say which configuration: make -s import CONFIG=config/configs.json."));
+        Map<String, String> versions = new HashMap<>(Locking.versions(order.project()));
+        versions.putAll(order.versions());
+        Importer.Imported imported;
+        try {
+            imported = Importer.read(Files.readString(config), versions);
+        } catch (IOException e) {
+            throw new CannotRun("CONFIG=" + config + ": it can't be read as UTF-8.");
+        }
+        out.print(imported.yaml());
+        out.flush();
+        imported.notes().forEach(err::println);
+        err.printf(
+                """
+                Keep what was printed as Pulumi.%1$s.yaml, and go on with
+                  make lock STACK=%1$s
+                  make plan STACK=%1$s
+                  pulumi stack init %1$s && pulumi up -s %1$s
+                docs/migrating.md says how callers go over.
+                """,
+                imported.stack());
     }
 
     /** Leaves nothing behind, at whatever point the run is: a half-done download is a process too. */

@@ -38,6 +38,11 @@ final class MeterNews {
         say(message.subject() + ". " + message.text());
     }
 
+    /** A topic was told what became of an asynchronous request. */
+    void answered(Sns.Message message) {
+        say(message.topicArn().replaceFirst(".*:", "") + ": " + message.text());
+    }
+
     /** A parameter was written: where it mirrors a meter, and another time or schedule is in it, that is said. */
     void mirrored(Ssm.Put put) {
         try {

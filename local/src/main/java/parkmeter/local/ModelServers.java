@@ -9,35 +9,55 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import parkmeter.local.aws.Containers;
+import parkmeter.local.models.ModelProcess;
+import parkmeter.local.models.ModelServer;
 
-/** The model servers of a run: one process for each endpoint, started again when it ends by itself, as SageMaker does. */
+/**
+ * What answers in the stead of a run's containers: one process with the model, for as long as there is a container, started again when it
+ * ends by itself, as SageMaker does.
+ */
 final class ModelServers implements Containers, AutoCloseable {
-    private final Map<String, Deployment.Configuration> configurations;
+    private final Declaration declaration;
     private final Path weights;
+    private final int tokens;
     private final Path logs;
     private final Consumer<String> progress;
     private final Map<String, ModelProcess> current = new ConcurrentHashMap<>();
-    private final Set<ModelProcess> running = new HashSet<>();
+    private final Object starts = new Object();
+    private final Set<Server> serving = new HashSet<>();
+    private @Nullable ModelProcess process;
     private boolean closed;
 
+    /** Tells what was declared of a container. */
+    interface Declaration {
+        /**
+         * The container of a variant of an endpoint.
+         *
+         * @throws CannotRun where none was declared
+         */
+        ModelServer.Container container(String endpoint, String configuration, String variant) throws CannotRun;
+    }
+
     /**
-     * @param configurations what can be served, by the endpoint configurations' names
+     * @param declaration what can be served
      * @param weights the file that all of them serve
+     * @param tokens what the longest prompt and its answer need
      * @param logs the folder for their messages
      * @param progress takes a line when a process ends that should not
      */
-    ModelServers(
-            Map<String, Deployment.Configuration> configurations, Path weights, Path logs, Consumer<String> progress) {
-        this.configurations = Map.copyOf(configurations);
+    ModelServers(Declaration declaration, Path weights, int tokens, Path logs, Consumer<String> progress) {
+        this.declaration = declaration;
         this.weights = weights;
+        this.tokens = tokens;
         this.logs = logs;
         this.progress = progress;
     }
 
     /** What answers where a server runs already: that one for every endpoint, and it is never ended. */
     static Containers at(URI server) {
-        return (endpoint, configuration) -> CompletableFuture.completedFuture(new Container() {
+        return (endpoint, configuration, variant) -> CompletableFuture.completedFuture(new Container() {
             @Override
             public URI url() {
                 return server;
@@ -56,13 +76,13 @@ final class ModelServers implements Containers, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Container> start(String endpoint, String configuration) {
+    public CompletableFuture<Container> start(String endpoint, String configuration, String variant) {
         // The wait for a process to come up is no task for the common pool: two would fill it.
         CompletableFuture<Container> server = new CompletableFuture<>();
         Thread thread = new Thread(
                 () -> {
                     try {
-                        server.complete(new Server(endpoint, configuration));
+                        server.complete(served(endpoint, declaration.container(endpoint, configuration, variant)));
                     } catch (CannotRun e) {
                         server.completeExceptionally(e);
                     }
@@ -76,92 +96,132 @@ final class ModelServers implements Containers, AutoCloseable {
     /** Ends all of them, and what starts meanwhile. */
     @Override
     public void close() {
-        List<ModelProcess> left;
+        ModelProcess last;
         synchronized (this) {
             closed = true;
-            left = List.copyOf(running);
+            last = process;
         }
-        left.forEach(ModelProcess::close);
+        if (last != null) {
+            last.close();
+        }
     }
 
-    private ModelProcess launch(String endpoint, String configuration) throws CannotRun {
-        Deployment.Configuration declared = configurations.get(configuration);
-        if (declared == null) {
-            throw new CannotRun("The stack declares no endpoint configuration " + configuration + ".");
+    private Server served(String endpoint, ModelServer.Container container) throws CannotRun {
+        synchronized (starts) {
+            ModelProcess running = running(endpoint);
+            try {
+                Server server = new Server(endpoint, container, running, running.open(container));
+                synchronized (this) {
+                    serving.add(server);
+                }
+                current.put(endpoint, running);
+                return server;
+            } catch (ModelProcess.Refused e) {
+                endWithout();
+                throw new CannotRun(String.valueOf(e.getMessage()));
+            }
         }
-        ModelProcess process =
-                ModelProcess.start(weights, declared.modelId(endpoint), declared.environment(), log(endpoint));
+    }
+
+    /** The process; it is started where there is none. */
+    private ModelProcess running(String endpoint) throws CannotRun {
         synchronized (this) {
-            if (!closed) {
-                running.add(process);
+            if (process != null) {
                 return process;
             }
         }
-        process.close();
+        ModelProcess started;
+        try {
+            started = ModelProcess.start(weights, tokens, log(endpoint));
+        } catch (ModelProcess.Refused e) {
+            throw new CannotRun(String.valueOf(e.getMessage()));
+        }
+        synchronized (this) {
+            if (!closed) {
+                process = started;
+                started.onFailure(() -> again(endpoint, started));
+                return started;
+            }
+        }
+        started.close();
         throw new CannotRun("The run was ended while it started.");
+    }
+
+    /** Starts the process again that has ended by itself, and all that it served. */
+    private void again(String endpoint, ModelProcess ended) {
+        synchronized (starts) {
+            List<Server> lost;
+            synchronized (this) {
+                if (process != ended) {
+                    return;
+                }
+                process = null;
+                lost = List.copyOf(serving);
+            }
+            lost.forEach(server -> progress.accept("The model server of " + server.endpoint
+                    + " has ended; it is started again. Its log: " + log(endpoint)));
+            for (Server server : lost) {
+                try {
+                    server.moveTo(running(endpoint));
+                    current.put(server.endpoint, server.process);
+                } catch (CannotRun | ModelProcess.Refused e) {
+                    progress.accept(String.valueOf(e.getMessage()));
+                }
+            }
+        }
+    }
+
+    /** Ends the process when it serves nothing any more. */
+    private void endWithout() {
+        ModelProcess last;
+        synchronized (this) {
+            if (!serving.isEmpty() || process == null) {
+                return;
+            }
+            last = process;
+            process = null;
+        }
+        last.close();
     }
 
     private Path log(String endpoint) {
         return logs.resolve(endpoint + ".log");
     }
 
-    /** One endpoint's server, whatever process it is at the moment. */
+    /** One container's server, in whatever process it is at the moment. */
     private final class Server implements Container {
         private final String endpoint;
-        private final String configuration;
+        private final ModelServer.Container container;
         private ModelProcess process;
-        private boolean ended;
+        private URI url;
 
-        Server(String endpoint, String configuration) throws CannotRun {
+        Server(String endpoint, ModelServer.Container container, ModelProcess process, URI url) {
             this.endpoint = endpoint;
-            this.configuration = configuration;
-            process = launched();
+            this.container = container;
+            this.process = process;
+            this.url = url;
         }
 
         @Override
         public synchronized URI url() {
-            return process.url();
+            return url;
+        }
+
+        private synchronized void moveTo(ModelProcess other) throws ModelProcess.Refused {
+            url = other.open(container);
+            process = other;
         }
 
         @Override
         public void close() {
-            ModelProcess last;
-            synchronized (this) {
-                ended = true;
-                last = process;
-            }
-            end(last);
-        }
-
-        private ModelProcess launched() throws CannotRun {
-            ModelProcess started = launch(endpoint, configuration);
-            current.put(endpoint, started);
-            started.onFailure(this::again);
-            return started;
-        }
-
-        private void again() {
-            progress.accept(
-                    "The model server of " + endpoint + " has ended; it is started again. Its log: " + log(endpoint));
-            try {
-                ModelProcess started = launched();
-                synchronized (this) {
-                    end(process);
-                    process = started;
-                    if (!ended) {
-                        return;
-                    }
+            synchronized (starts) {
+                synchronized (ModelServers.this) {
+                    serving.remove(this);
                 }
-                end(started);
-            } catch (CannotRun e) {
-                progress.accept(String.valueOf(e.getMessage()));
-            }
-        }
-
-        private void end(ModelProcess last) {
-            last.close();
-            synchronized (ModelServers.this) {
-                running.remove(last);
+                synchronized (this) {
+                    process.close(url);
+                }
+                endWithout();
             }
         }
     }

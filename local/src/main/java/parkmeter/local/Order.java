@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a person asked for.
@@ -22,6 +23,8 @@ import java.util.Optional;
  * @param prompt what to ask first
  * @param functions where functions answer that are not the stack's, by their names
  * @param json whether a plan is for machines
+ * @param config a configuration of SageMaker Endpoint Manager that is to be taken over
+ * @param versions the versions that its models are to have, by their ids
  */
 record Order(
         Task task,
@@ -34,7 +37,9 @@ record Order(
         Duration start,
         String prompt,
         Map<String, URI> functions,
-        boolean json) {
+        boolean json,
+        Optional<Path> config,
+        Map<String, String> versions) {
 
     /** Beyond it the functions, which take the time they take, would be late for what the meter wants done at once. */
     private static final int MOST_SPEED = 120;
@@ -46,14 +51,16 @@ record Order(
     enum Task {
         LOCAL,
         TRY,
-        PLAN
+        PLAN,
+        LOCK,
+        IMPORT
     }
 
     /**
      * Reads an order.
      *
-     * @param args the task, {@code local}, {@code try} or {@code plan}
-     * @param environment STACK, MODEL, MODEL_URL, PORT, SPEED, START_SECONDS, PROMPT, FUNCTIONS, PLAN
+     * @param args the task, {@code local}, {@code try}, {@code plan}, {@code lock} or {@code import}
+     * @param environment STACK, MODEL, MODEL_URL, PORT, SPEED, START_SECONDS, PROMPT, FUNCTIONS, PLAN, CONFIG, VERSIONS
      * @throws CannotRun where something does not fit
      */
     static Order read(String[] args, Map<String, String> environment) throws CannotRun {
@@ -62,33 +69,37 @@ record Order(
                     case "local" -> Task.LOCAL;
                     case "try" -> Task.TRY;
                     case "plan" -> Task.PLAN;
-                    default -> throw new CannotRun("Say what to do: make local, make try, make plan or make prices.");
+                    case "lock" -> Task.LOCK;
+                    case "import" -> Task.IMPORT;
+                    default -> throw new CannotRun("Say what to do: make local, try, plan, lock, import or prices.");
                 };
         return new Order(
                 task,
                 Path.of("").toAbsolutePath(),
                 given(environment, "STACK").orElse("dev"),
-                weights(given(environment, "MODEL")),
+                file(environment, "MODEL", "name a .gguf file, or leave MODEL out"),
                 url(given(environment, "MODEL_URL")),
                 number(environment, "PORT", 0, 65535, "a number from 1 to 65535, or left out for any free port"),
                 number(environment, "SPEED", 1, MOST_SPEED, "a whole number from 1 to " + MOST_SPEED),
                 Duration.ofSeconds(number(
                         environment, "START_SECONDS", 0, MOST_START, "a number of seconds from 0 to " + MOST_START)),
                 given(environment, "PROMPT").orElse(SAMPLE_PROMPT),
-                functions(given(environment, "FUNCTIONS")),
-                json(given(environment, "PLAN")));
+                functions(environment),
+                json(given(environment, "PLAN")),
+                file(environment, "CONFIG", "name a config/configs.json"),
+                versions(environment));
     }
 
     private static Optional<String> given(Map<String, String> environment, String name) {
         return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
     }
 
-    private static Optional<Path> weights(Optional<String> model) throws CannotRun {
-        if (model.isPresent() && !Files.isRegularFile(Path.of(model.get()))) {
-            throw new CannotRun(
-                    "MODEL=" + model.get() + ": there is no file of that name; name a .gguf file, or leave MODEL out.");
+    private static Optional<Path> file(Map<String, String> environment, String name, String mend) throws CannotRun {
+        Optional<String> file = given(environment, name);
+        if (file.isPresent() && !Files.isRegularFile(Path.of(file.get()))) {
+            throw new CannotRun(name + "=" + file.get() + ": there is no file of that name; " + mend + ".");
         }
-        return model.map(Path::of).map(Path::toAbsolutePath);
+        return file.map(Path::of).map(Path::toAbsolutePath);
     }
 
     private static Optional<URI> url(Optional<String> text) throws CannotRun {
@@ -108,18 +119,32 @@ record Order(
         }
     }
 
-    private static Map<String, URI> functions(Optional<String> text) throws CannotRun {
-        Map<String, URI> functions = new HashMap<>();
+    private static Map<String, URI> functions(Map<String, String> environment) throws CannotRun {
+        String rule = "<name>=<url> for each function, like"
+                + " Mine=http://127.0.0.1:9000/2015-03-31/functions/function/invocations";
+        return pairs(environment, "FUNCTIONS", rule, Order::url);
+    }
+
+    private static Map<String, String> versions(Map<String, String> environment) throws CannotRun {
+        String rule = "<id>=<version> for each model, like huggingface-text2text-flan-t5-xxl=2.2.16";
+        return pairs(environment, "VERSIONS", rule, text -> Optional.of(text)
+                .filter(version -> version.matches("[0-9]+\\.[0-9]+\\.[0-9]+")));
+    }
+
+    private static <T> Map<String, T> pairs(
+            Map<String, String> environment, String name, String rule, Function<String, Optional<T>> read)
+            throws CannotRun {
+        Optional<String> text = given(environment, name);
+        Map<String, T> pairs = new HashMap<>();
         for (String pair : text.map(given -> given.strip().split("\\s+")).orElseGet(() -> new String[0])) {
             String[] parts = pair.split("=", 2);
-            Optional<URI> url = parts.length == 2 ? url(parts[1]) : Optional.empty();
-            if (url.isEmpty() || parts[0].isEmpty()) {
-                throw new CannotRun("FUNCTIONS=" + text.orElse("") + ": must be <name>=<url> for each function, like "
-                        + "Mine=http://127.0.0.1:9000/2015-03-31/functions/function/invocations.");
+            Optional<T> value = parts.length == 2 ? read.apply(parts[1]) : Optional.empty();
+            if (value.isEmpty() || parts[0].isEmpty()) {
+                throw new CannotRun(name + "=" + text.orElse("") + ": must be " + rule + ".");
             }
-            functions.put(parts[0], url.get());
+            pairs.put(parts[0], value.get());
         }
-        return functions;
+        return pairs;
     }
 
     /** The least value is the default. */

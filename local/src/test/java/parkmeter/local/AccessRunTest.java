@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import parkmeter.local.tgi.TinyModel;
+import parkmeter.local.llm.TinyModel;
 
 /** A run of a stack whose REST API has every kind of caller, at sixty times the speed: five minutes are five seconds. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

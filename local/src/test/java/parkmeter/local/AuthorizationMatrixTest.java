@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import parkmeter.local.identity.UserPool;
-import parkmeter.local.tgi.TinyModel;
+import parkmeter.local.llm.TinyModel;
 
 /**
  * Every route with every credential, on both kinds of API: what is expected, what is seen, and the table of it in docs/security.md,

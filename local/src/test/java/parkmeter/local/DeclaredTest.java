@@ -29,7 +29,8 @@ class DeclaredTest {
     void a_stack_that_needs_nothing_has_nothing() {
         assertThat(declared())
                 .isEqualTo(new Declared(
-                        List.of(), Set.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of()));
+                        List.of(), Set.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
+                        Set.of()));
     }
 
     @Test
@@ -94,6 +95,19 @@ class DeclaredTest {
             assertThat(machine.arn()).isEqualTo("arn:machine");
             assertThat(machine.definition()).isEmpty();
         });
+    }
+
+    @Test
+    void an_endpoint_may_be_without_an_instance_where_its_scaling_says_so() {
+        declare(
+                "aws:appautoscaling/target:Target",
+                "{'resourceId': 'endpoint/jobs/variant/AllTraffic', 'minCapacity': 0, 'maxCapacity': 2}",
+                "{}");
+        declare(
+                "aws:appautoscaling/target:Target",
+                "{'resourceId': 'endpoint/always/variant/AllTraffic', 'minCapacity': 1, 'maxCapacity': 2}",
+                "{}");
+        assertThat(declared().toZero()).containsExactly("jobs");
     }
 
     private Declared declared() {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import parkmeter.local.engine.ProgramFailed;
 import parkmeter.local.engine.Stack;
 import parkmeter.local.http.Loopback;
-import parkmeter.local.tgi.TinyModel;
+import parkmeter.local.llm.TinyModel;
 
 /** The examples: each one's stack on this machine, and its own script against it. */
 class ExamplesTest {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import parkmeter.local.tgi.TinyModel;
+import parkmeter.local.llm.TinyModel;
 
 /** A run of a stack that has nothing but routes to functions of others. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

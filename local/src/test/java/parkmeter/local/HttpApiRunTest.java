@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import parkmeter.local.tgi.TinyModel;
+import parkmeter.local.llm.TinyModel;
 
 /** A run of a stack whose API is an HTTP API. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

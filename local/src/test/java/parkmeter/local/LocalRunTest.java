@@ -24,7 +24,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import parkmeter.local.tgi.TinyModel;
+import parkmeter.local.llm.TinyModel;
+import parkmeter.local.models.ModelProcess;
 
 /** The whole run: the real program, gateway, function's zip, SageMaker's API, and a model that is tiny and generated. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

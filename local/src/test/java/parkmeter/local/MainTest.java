@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import parkmeter.local.tgi.TinyModel;
+import parkmeter.local.jumpstart.StubHub;
+import parkmeter.local.llm.TinyModel;
 
 /** The command as a person runs it: a process with arguments, variables, output, an exit code, and signals. */
 class MainTest {
@@ -103,7 +104,7 @@ class MainTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "'' | '' | '' | Say what to do: make local, make try, make plan or make prices.",
+                "'' | '' | '' | Say what to do: make local, try, plan, lock, import or prices.",
                 "local | PORT | 99999 | PORT=99999: must be a number from 1 to 65535, or left out for any free port.",
                 "local | PORT | http | PORT=http: must be a number from 1 to 65535, or left out for any free port.",
                 "local | SPEED | 0 | SPEED=0: must be a whole number from 1 to 120.",
@@ -135,6 +136,47 @@ class MainTest {
     }
 
     @Test
+    void lock_asks_the_hub_by_the_environments_credentials_and_writes_the_lock() throws Exception {
+        Files.writeString(folder.resolve("Pulumi.yaml"), "name: parkmeter\nruntime: java\n");
+        Files.writeString(
+                folder.resolve("Pulumi.falcon.yaml"),
+                """
+                config:
+                  aws:region: us-east-1
+                  parkmeter:models:
+                    - name: falcon
+                      source: {jumpStart: {id: huggingface-llm-falcon-40b-instruct-bf16, version: 2.3.22}}
+                      hosting: {instanceType: ml.g5.12xlarge}
+                """);
+        try (StubHub hub = StubHub.withSamples()) {
+            Process process = start(
+                    "lock",
+                    Map.of(
+                            "STACK",
+                            "falcon",
+                            "AWS_ENDPOINT_URL",
+                            hub.url().toString(),
+                            "AWS_ACCESS_KEY_ID",
+                            "a",
+                            "AWS_SECRET_ACCESS_KEY",
+                            "b"),
+                    folder);
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue())
+                    .as(Files.readString(folder.resolve("err")))
+                    .isZero();
+        }
+        assertThat(out())
+                .endsWith("\nWritten to parkmeter.lock.json: commit it.\n")
+                .hasLineCount(2);
+        assertThat(Files.readString(folder.resolve("err"))).isEmpty();
+        assertThat(new ObjectMapper()
+                        .readTree(folder.resolve("parkmeter.lock.json").toFile())
+                        .path("models"))
+                .hasSize(1);
+    }
+
+    @Test
     void a_port_in_use_is_one_line() throws Exception {
         try (ServerSocket taken = new ServerSocket(0)) {
             String port = String.valueOf(taken.getLocalPort());
@@ -150,6 +192,10 @@ class MainTest {
     }
 
     private Process start(String task, Map<String, String> variables) throws Exception {
+        return start(task, variables, TestStacks.PROJECT);
+    }
+
+    private Process start(String task, Map<String, String> variables, Path project) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -165,7 +211,7 @@ class MainTest {
             command.add(task);
         }
         var builder = new ProcessBuilder(command)
-                .directory(TestStacks.PROJECT.toFile())
+                .directory(project.toFile())
                 .redirectOutput(folder.resolve("out").toFile())
                 .redirectError(folder.resolve("err").toFile());
         builder.environment().putAll(variables);

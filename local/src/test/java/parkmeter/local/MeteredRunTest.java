@@ -31,7 +31,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import parkmeter.local.tgi.TinyModel;
+import parkmeter.local.llm.TinyModel;
 
 /** A metered stack on one machine: the real program and functions, DynamoDB Local, and a model server that comes and goes. */
 class MeteredRunTest {
@@ -282,8 +282,7 @@ class MeteredRunTest {
             assertThat(Duration.between(expiry(one), expiry(extended))).isGreaterThanOrEqualTo(Duration.ofMinutes(10));
 
             String name = "demo-Falcon40B-Endpoint";
-            String configuration =
-                    it.deployment.configurations().keySet().iterator().next();
+            String configuration = it.deployment.configurations().get(0).name();
             String registered = curl(
                     "--location",
                     url,

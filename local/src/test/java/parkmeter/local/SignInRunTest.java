@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import parkmeter.local.tgi.TinyModel;
+import parkmeter.local.llm.TinyModel;
 
 /** A run of a stack whose HTTP API is for users and holders of tokens, at sixty times the speed. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

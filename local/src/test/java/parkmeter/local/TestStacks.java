@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import parkmeter.local.engine.ApiKeys;
 import parkmeter.local.engine.Engine;
+import parkmeter.local.engine.Plan;
 import parkmeter.local.engine.Program;
 import parkmeter.local.engine.Stack;
 
@@ -23,10 +24,14 @@ final class TestStacks {
     }
 
     static Deployment deployment(Stack stack) throws Exception {
+        return Deployment.of(plan(stack), PROJECT);
+    }
+
+    static Plan plan(Stack stack) throws Exception {
         Path target = PROJECT.resolve("target");
         Program program = Program.built("parkmeter.App", target.resolve("classes"), target.resolve("classpath.txt"));
         var engine = new Engine(program, ApiKeys.random(new SecureRandom()), Duration.ofSeconds(60));
-        return Deployment.of(engine.run(stack), PROJECT);
+        return engine.run(stack);
     }
 
     static Order order(Optional<Path> model, Optional<URI> modelUrl, int port) {
@@ -45,6 +50,8 @@ final class TestStacks {
                 Duration.ZERO,
                 Order.SAMPLE_PROMPT,
                 Map.of(),
-                false);
+                false,
+                Optional.empty(),
+                Map.of());
     }
 }

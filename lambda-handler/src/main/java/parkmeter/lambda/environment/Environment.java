@@ -1,6 +1,5 @@
 package parkmeter.lambda.environment;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,12 +52,17 @@ public final class Environment {
     /** A JSON object from texts to texts, in its order; empty where it is left out. */
     public Map<String, String> textsByName(String name) {
         Map<String, String> texts = new LinkedHashMap<>();
-        if (json(name, "{}") instanceof Map<?, ?> object) {
-            object.forEach((key, value) -> texts.put(String.valueOf(key), String.valueOf(value)));
-        } else {
-            wrong(name, "a JSON object");
-        }
+        object(name).forEach((key, value) -> texts.put(String.valueOf(key), String.valueOf(value)));
         return texts;
+    }
+
+    /** A JSON object, in its order; empty where it is left out. */
+    public Map<?, ?> object(String name) {
+        if (json(name, "{}") instanceof Map<?, ?> object) {
+            return object;
+        }
+        wrong(name, "a JSON object");
+        return Map.of();
     }
 
     /** Notes that a variable is not what it must be. */
@@ -79,10 +83,6 @@ public final class Environment {
     }
 
     private @Nullable Object json(String name, String otherwise) {
-        try {
-            return Json.read(variables.getOrDefault(name, otherwise));
-        } catch (IOException e) {
-            return null;
-        }
+        return Json.readOrNull(variables.getOrDefault(name, otherwise));
     }
 }

@@ -48,7 +48,7 @@ public final class InvokeHandler implements RequestStreamHandler {
     InvokeHandler(Settings settings, ModelEndpoint endpoint, ModelMeter meter, Clock clock) {
         this.model = settings.model();
         this.routes = new ModelRoutes(settings.routes());
-        this.served = new ServedModel(endpoint, meter);
+        this.served = new ServedModel(endpoint, meter, settings.engine());
         this.clock = clock;
     }
 

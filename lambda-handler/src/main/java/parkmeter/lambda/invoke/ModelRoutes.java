@@ -9,6 +9,9 @@ import parkmeter.lambda.gateway.Code;
 import parkmeter.lambda.gateway.GatewayAnswer;
 import parkmeter.lambda.gateway.GatewayEvent;
 import parkmeter.lambda.gateway.LogLine;
+import parkmeter.lambda.sagemaker.Ask;
+import parkmeter.lambda.sagemaker.Content;
+import parkmeter.lambda.sagemaker.Reply;
 
 /** What each route makes of a request to its model. Immutable. */
 public final class ModelRoutes {
@@ -34,6 +37,15 @@ public final class ModelRoutes {
         return new ModelRoutes(more);
     }
 
+    /**
+     * Whether an engine has a way to take what a route takes; a route that is none takes nothing.
+     *
+     * @param route its method and path
+     */
+    public boolean suits(String route, Engine engine) {
+        return !(bodies.get(route) instanceof Body.Prompt prompt) || engine.takes(prompt.template());
+    }
+
     /** The method and the path of each. */
     public Set<String> keys() {
         return bodies.keySet();
@@ -42,14 +54,50 @@ public final class ModelRoutes {
     /**
      * Checks a request as far as that takes no model.
      *
+     * @return what its model is to be asked
      * @throws CallFailed when it can't be answered
      */
-    public void check(GatewayEvent event) throws CallFailed {
-        if (body(event) instanceof Body.Prompt prompt) {
-            PromptApi.read(event, prompt.template());
-        } else {
-            PassthroughApi.read(event);
-        }
+    public Ask ask(GatewayEvent event, Engine engine) throws CallFailed {
+        return body(event) instanceof Body.Prompt prompt
+                ? Ask.json(engine.request(PromptApi.read(event, engine, prompt.template()), prompt.template()))
+                : PassthroughApi.read(event);
+    }
+
+    /**
+     * What a caller is told of an answer that his model has given since.
+     *
+     * @param event the request
+     * @throws CallFailed when it is none
+     */
+    public GatewayAnswer told(GatewayEvent event, Engine engine, Content answer) throws CallFailed {
+        return body(event) instanceof Body.Prompt prompt
+                ? sendable(PromptApi.told(event, prompt.template(), engine, answer), Author.PROMPT_API)
+                : sendable(PassthroughApi.told(answer, ""), Author.CALLER);
+    }
+
+    /**
+     * What a caller is told of the error that a model's container has answered with since.
+     *
+     * @param route its method and path
+     * @param text what is kept of the error
+     */
+    public CallFailed failure(String route, Engine engine, String text) {
+        StoredError error = StoredError.of(text);
+        return ServedModel.failed(
+                engine.fault(error.status(), error.message()), author(route), "ModelError" + error.status());
+    }
+
+    /**
+     * What a caller is told where SageMaker does not take his call.
+     *
+     * @param route its method and path
+     */
+    public CallFailed failure(String route, Reply.Failed failed) {
+        return ServedModel.failed(failed, author(route));
+    }
+
+    private Author author(String route) {
+        return bodies.get(route) instanceof Body.Prompt ? Author.PROMPT_API : Author.CALLER;
     }
 
     /**

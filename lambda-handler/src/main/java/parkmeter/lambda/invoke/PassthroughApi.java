@@ -30,13 +30,19 @@ final class PassthroughApi {
      */
     static GatewayAnswer answer(GatewayEvent event, ServedModel model, Duration left) throws CallFailed {
         Reply.Answered answered = model.answer(read(event), Author.CALLER, left);
-        Content content = answered.content();
+        return told(answered.content(), answered.customAttributes());
+    }
+
+    /**
+     * An answer, handed back.
+     *
+     * @param customAttributes empty for none
+     */
+    static GatewayAnswer told(Content content, String customAttributes) {
         return GatewayAnswer.ok(
                 content.bytes(),
                 content.type().isEmpty() ? "application/octet-stream" : content.type(),
-                answered.customAttributes().isEmpty()
-                        ? Map.of()
-                        : Map.of(CUSTOM_ATTRIBUTES, answered.customAttributes()));
+                customAttributes.isEmpty() ? Map.of() : Map.of(CUSTOM_ATTRIBUTES, customAttributes));
     }
 
     /**

@@ -11,13 +11,11 @@ import parkmeter.lambda.gateway.GatewayAnswer;
 import parkmeter.lambda.gateway.GatewayEvent;
 import parkmeter.lambda.gateway.LogLine;
 import parkmeter.lambda.sagemaker.Ask;
+import parkmeter.lambda.sagemaker.Content;
 import parkmeter.lambda.sagemaker.Reply;
 
 /** The prompt API: from API Gateway's request to a model's completion, or to the reason why there is none. */
 final class PromptApi {
-    /** TGI's own limit on a request (its {@code PAYLOAD_LIMIT}), in bytes: what is longer can't reach the model. */
-    static final int MAX_BYTES = 2_000_000;
-
     private PromptApi() {}
 
     /**
@@ -25,11 +23,11 @@ final class PromptApi {
      *
      * @throws CallFailed when it is none, with every problem in it
      */
-    static PromptRequest read(GatewayEvent event, Template template) throws CallFailed {
+    static PromptRequest read(GatewayEvent event, Engine engine, Template template) throws CallFailed {
         String body = event.json();
-        checkSize(body);
-        PromptRequest request = PromptRequest.read(body, template);
-        checkSize(Tgi.request(request, template));
+        checkSize(body, engine);
+        PromptRequest request = PromptRequest.read(body, engine, template);
+        checkSize(engine.request(request, template), engine);
         return request;
     }
 
@@ -41,16 +39,30 @@ final class PromptApi {
      */
     static GatewayAnswer answer(GatewayEvent event, Template template, ServedModel model, Duration left, LogLine line)
             throws CallFailed {
-        PromptRequest request = read(event, template);
-        Reply.Answered answered = model.answer(Ask.json(Tgi.request(request, template)), Author.PROMPT_API, left);
-        Completion completion = Tgi.completion(answered.content().text())
-                .orElseThrow(() -> new CallFailed(
-                        Code.MODEL_ERROR,
-                        "The model's answer can't be understood: is its container a TGI server?",
-                        "UnreadableAnswer"));
+        PromptRequest request = read(event, model.engine(), template);
+        Reply.Answered answered =
+                model.answer(Ask.json(model.engine().request(request, template)), Author.PROMPT_API, left);
+        Completion completion = completion(answered.content(), model.engine());
         line.outcome("promptTokens", completion.promptTokens());
         line.outcome("completionTokens", completion.completionTokens());
         return GatewayAnswer.ok(body(request, completion));
+    }
+
+    /**
+     * What a caller is told of an answer that his model has given since.
+     *
+     * @throws CallFailed when it is none
+     */
+    static GatewayAnswer told(GatewayEvent event, Template template, Engine engine, Content answer) throws CallFailed {
+        return GatewayAnswer.ok(body(read(event, engine, template), completion(answer, engine)));
+    }
+
+    private static Completion completion(Content answer, Engine engine) throws CallFailed {
+        return engine.completion(answer.text())
+                .orElseThrow(() -> new CallFailed(
+                        Code.MODEL_ERROR,
+                        "The model's answer can't be understood: is its container " + engine.product() + "'s?",
+                        "UnreadableAnswer"));
     }
 
     /** What the caller gets, in the order of the documented answer. */
@@ -62,12 +74,13 @@ final class PromptApi {
         return body;
     }
 
-    private static void checkSize(String json) throws CallFailed {
+    private static void checkSize(String json, Engine engine) throws CallFailed {
         int bytes = json.getBytes(UTF_8).length;
-        if (bytes > MAX_BYTES) {
+        if (bytes > engine.longestRequest()) {
             throw new CallFailed(
                     Code.PAYLOAD_TOO_LARGE,
-                    "The request is too large: " + bytes + " bytes, where the model takes at most " + MAX_BYTES + ". "
+                    "The request is too large: " + bytes + " bytes, where the model takes at most "
+                            + engine.longestRequest() + ". "
                             + Author.PROMPT_API.smallerRequest());
         }
     }

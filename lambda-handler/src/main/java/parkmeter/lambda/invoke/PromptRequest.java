@@ -26,11 +26,11 @@ record PromptRequest(String prompt, Map<String, Object> parameters) {
             + Stream.of(Parameter.values()).map(Parameter::key).collect(Collectors.joining(", "));
 
     /**
-     * Reads a request for a model with this template.
+     * Reads a request for a model of this engine, with this template.
      *
      * @throws CallFailed when it is not a request, with every problem in it
      */
-    static PromptRequest read(String body, Template template) throws CallFailed {
+    static PromptRequest read(String body, Engine engine, Template template) throws CallFailed {
         Map<?, ?> fields = GatewayEvent.object(body);
         List<Problem> problems = new ArrayList<>();
         Object prompt = fields.get("prompt");
@@ -48,7 +48,7 @@ record PromptRequest(String prompt, Map<String, Object> parameters) {
                         Problem.withText(name, field.getValue(), "is unknown; the fields are prompt and parameters"));
             }
         }
-        Map<String, Object> parameters = parameters(fields.get("parameters"), template, problems);
+        Map<String, Object> parameters = parameters(fields.get("parameters"), engine, template, problems);
         if (prompt instanceof String text && problems.isEmpty()) {
             return new PromptRequest(text, parameters);
         }
@@ -63,7 +63,8 @@ record PromptRequest(String prompt, Map<String, Object> parameters) {
         return Boolean.FALSE.equals(parameters.get(Parameter.DO_SAMPLE.key()));
     }
 
-    private static Map<String, Object> parameters(@Nullable Object given, Template template, List<Problem> problems) {
+    private static Map<String, Object> parameters(
+            @Nullable Object given, Engine engine, Template template, List<Problem> problems) {
         Map<String, Object> parameters = new LinkedHashMap<>();
         parameters.put(Parameter.MAX_NEW_TOKENS.key(), 512);
         parameters.put(Parameter.TEMPERATURE.key(), 0.7);
@@ -77,7 +78,7 @@ record PromptRequest(String prompt, Map<String, Object> parameters) {
                 if (parameter.isEmpty()) {
                     problems.add(Problem.withText("parameters." + name, value, UNKNOWN_PARAMETER));
                 } else if (value != null) { // null is how many clients say that they leave it to us
-                    check(parameter.get(), value, template)
+                    check(parameter.get(), value, engine, template)
                             .ifPresentOrElse(problems::add, () -> parameters.put(name, plain(parameter.get(), value)));
                 }
             }
@@ -91,9 +92,9 @@ record PromptRequest(String prompt, Map<String, Object> parameters) {
         return parameters;
     }
 
-    private static Optional<Problem> check(Parameter parameter, Object value, Template template) {
+    private static Optional<Problem> check(Parameter parameter, Object value, Engine engine, Template template) {
         return parameter
-                .brokenRule(value, template)
+                .brokenRule(value, engine, template)
                 .or(() -> isUnicode(value)
                         ? Optional.empty()
                         : Optional.of("must be Unicode text: it has half a surrogate pair"))

@@ -17,10 +17,12 @@ public final class ServedModel {
 
     private final ModelEndpoint endpoint;
     private final ModelMeter meter;
+    private final Engine engine;
 
-    ServedModel(ModelEndpoint endpoint, ModelMeter meter) {
+    ServedModel(ModelEndpoint endpoint, ModelMeter meter, Engine engine) {
         this.endpoint = endpoint;
         this.meter = meter;
+        this.engine = engine;
     }
 
     /**
@@ -30,10 +32,17 @@ public final class ServedModel {
      * @param region the AWS region that it is in
      * @param table the name of the meter's table; null where the model is always on
      * @param clock the meter's time
+     * @param engine what runs in its container
      */
-    public static ServedModel of(String endpoint, String region, @Nullable String table, FunctionClock clock) {
+    public static ServedModel of(
+            String endpoint, String region, @Nullable String table, FunctionClock clock, Engine engine) {
         return new ServedModel(
-                SageMakerEndpoint.named(endpoint, region), ModelMeter.of(endpoint, region, table, clock));
+                SageMakerEndpoint.named(endpoint, region), ModelMeter.of(endpoint, region, table, clock), engine);
+    }
+
+    /** What runs in its container. */
+    Engine engine() {
+        return engine;
     }
 
     /**
@@ -56,47 +65,51 @@ public final class ServedModel {
             throw meter.refusal(failed.cause(), left.minusNanos(System.nanoTime() - start))
                     .orElseGet(() -> unavailable(failed.cause()));
         }
-        throw reply instanceof Reply.ModelError error ? failed(error, author) : failed((Reply.Failed) reply, author);
+        throw reply instanceof Reply.ModelError error
+                ? failed(engine.fault(error.status(), error.message()), author, "ModelError" + error.status())
+                : failed((Reply.Failed) reply, author);
     }
 
-    private static CallFailed failed(Reply.ModelError error, Author author) {
-        String cause = "ModelError" + error.status();
-        return switch (error.status()) {
-            case 413 ->
-                new CallFailed(
-                        Code.PAYLOAD_TOO_LARGE,
-                        "The request is too large for the model. " + author.smallerRequest(),
-                        cause);
-            case 422 -> refused(error, cause);
-            case 429 -> new CallFailed(Code.MODEL_OVERLOADED, "The model is overloaded: try again in a moment.", cause);
-            case 503 -> unavailable(cause);
-            case 408, 504 -> timeout(author, cause);
-            case 400, 404, 405, 406 -> author == Author.CALLER ? refused(error, cause) : defective(cause);
-            case 415 ->
+    /** What a container's error is called here. */
+    static CallFailed failed(Fault fault, Author author, String cause) {
+        return switch (fault.kind()) {
+            case REFUSED -> refused(fault, cause);
+            case MISFIT -> author == Author.CALLER ? refused(fault, cause) : defective(cause);
+            case MEDIA_TYPE ->
                 author == Author.CALLER
                         ? new CallFailed(
                                 Code.UNSUPPORTED_MEDIA_TYPE, "The model does not take this Content-Type.", cause)
                         : defective(cause);
-            default -> defective(cause);
+            case TOO_LARGE -> tooLarge(author, cause);
+            case OVERLOADED ->
+                new CallFailed(Code.MODEL_OVERLOADED, "The model is overloaded: try again in a moment.", cause);
+            case NOT_READY -> unavailable(cause);
+            case TIMED_OUT -> timeout(author, cause);
+            case FAILED -> defective(cause);
         };
     }
 
-    private static CallFailed refused(Reply.ModelError error, String cause) {
+    private static CallFailed refused(Fault fault, String cause) {
+        return new CallFailed(Code.MODEL_REFUSED, "The model refused the request: " + fault.reason(), cause);
+    }
+
+    private static CallFailed tooLarge(Author author, String cause) {
         return new CallFailed(
-                Code.MODEL_REFUSED, "The model refused the request: " + Tgi.refusal(error.message()), cause);
+                Code.PAYLOAD_TOO_LARGE, "The request is too large for the model. " + author.smallerRequest(), cause);
     }
 
     private static CallFailed defective(String cause) {
         return new CallFailed(Code.MODEL_ERROR, "The model failed to generate an answer.", cause);
     }
 
-    private static CallFailed failed(Reply.Failed failed, Author author) {
+    static CallFailed failed(Reply.Failed failed, Author author) {
         String cause = failed.cause();
         return switch (failed.reason()) {
             case THROTTLED ->
                 new CallFailed(Code.THROTTLED, "Too many requests for the model: try again in a moment.", cause);
             case UNAVAILABLE -> unavailable(cause);
             case TIMED_OUT -> timeout(author, cause);
+            case TOO_LARGE -> tooLarge(author, cause);
             case BROKEN ->
                 new CallFailed(Code.MODEL_ERROR, "The model can't be called: see the function's log.", cause);
         };

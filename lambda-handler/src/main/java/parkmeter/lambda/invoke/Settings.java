@@ -17,8 +17,10 @@ import parkmeter.lambda.json.Json;
  * @param region the AWS region that the endpoint is in
  * @param routes from a route's method and path, as the API declares them, to its body
  * @param table the name of the meter's table; null where the model is always on
+ * @param engine what runs in the model's container
  */
-record Settings(String model, String endpoint, String region, Map<String, Body> routes, @Nullable String table) {
+record Settings(
+        String model, String endpoint, String region, Map<String, Body> routes, @Nullable String table, Engine engine) {
     private static final List<String> NAMES =
             List.of("PARKMETER_MODEL", "PARKMETER_ENDPOINT", "PARKMETER_ROUTES", "AWS_REGION");
 
@@ -40,12 +42,31 @@ record Settings(String model, String endpoint, String region, Map<String, Body> 
             throw new IllegalStateException("The function's environment lacks " + String.join(", ", missing)
                     + "; the Pulumi program sets PARKMETER_*, and Lambda sets AWS_REGION.");
         }
+        Map<String, Body> routes = routes(environment.getOrDefault("PARKMETER_ROUTES", ""));
+        Engine engine = engine(environment.get("PARKMETER_ENGINE"));
+        ModelRoutes all = new ModelRoutes(routes);
+        List<String> unfit = routes.keySet().stream()
+                .filter(route -> !all.suits(route, engine))
+                .toList();
+        if (!unfit.isEmpty()) {
+            throw new IllegalStateException(engine.unfit(unfit, "PARKMETER_ENGINE"));
+        }
         return new Settings(
                 environment.getOrDefault("PARKMETER_MODEL", ""),
                 environment.getOrDefault("PARKMETER_ENDPOINT", ""),
                 environment.getOrDefault("AWS_REGION", ""),
-                routes(environment.getOrDefault("PARKMETER_ROUTES", "")),
-                environment.get("PARKMETER_TABLE"));
+                routes,
+                environment.get("PARKMETER_TABLE"),
+                engine);
+    }
+
+    private static Engine engine(@Nullable String json) {
+        Engine engine = json == null ? Engine.tgi() : Engine.read(Json.readOrNull(json));
+        if (engine == null) {
+            throw new IllegalStateException(
+                    "PARKMETER_ENGINE must be " + Engine.FORM + ", or left out; the Pulumi program sets it.");
+        }
+        return engine;
     }
 
     static Map<String, Body> routes(String json) {

@@ -10,6 +10,9 @@
  *   <li>{@code PARKMETER_ROUTES}: a JSON object from each route, {@code METHOD /path} as the API declares it, to its body:
  *       {@code "prompt"} (the model's own chat template is applied), {@code "prompt/none"} (it has none) or {@code
  *       "passthrough"}.
+ *   <li>{@code PARKMETER_ENGINE}: what runs in its container, {@code {"type": "tgi" | "vllm" | "llamacpp"}}; left out it is
+ *       TGI. TGI before 2.4 takes no chat and has {@code "inputs"} beside its type: the text that a prompt stands in, at
+ *       {@code {prompt}}; its {@code "prompt/none"} is the prompt alone. llama.cpp's container has no {@code "prompt/none"}.
  *   <li>{@code PARKMETER_TABLE}: the name of the meter's table; left out where the model is always on.
  * </ul>
  *
@@ -18,10 +21,11 @@
  *
  * <p>{@link parkmeter.lambda.invoke.InvokeHandler} is what Lambda starts. Inside, one request goes {@code GatewayEvent}
  * (API Gateway's event) → {@code PromptRequest} (checked against the table {@code Parameter}, every problem at once) →
- * {@code Tgi} (the body that the model's container reads, and its answers) → {@code ServedModel} (a {@link
+ * {@code Engine} (the body that the model's container reads, and its answers and errors) → {@code ServedModel} (a {@link
  * parkmeter.lambda.sagemaker.ModelEndpoint} with its meter) → {@code Completion}; {@code PromptApi} is that path, and
  * {@code PassthroughApi} is the one of a body that is handed on as it is. Whatever goes wrong on either is one {@code
- * CallFailed}, with a stable code. {@code GatewayAnswer} writes any of them; {@code LogLine} says what happened, without
+ * CallFailed}, with a stable code: an engine says what its container's error means as a {@code Fault}, and passes on no
+ * sentence that it does not know word for word. {@code GatewayAnswer} writes any of them; {@code LogLine} says what happened, without
  * a word of prompt or completion.
  *
  * <p>A cold start pays for every class it loads, so JSON is read and written by jackson-jr as plain maps and lists

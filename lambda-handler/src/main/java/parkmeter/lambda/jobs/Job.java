@@ -1,6 +1,5 @@
 package parkmeter.lambda.jobs;
 
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,22 +17,25 @@ record Job(String id, String caller, String route, String endpoint) {
 
     /** As the state machine gets it. */
     String json() {
+        return Json.text(fields());
+    }
+
+    Map<String, Object> fields() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("job", id);
         json.put("caller", caller);
         json.put("route", route);
         json.put("endpoint", endpoint);
-        return Json.text(json);
+        return json;
     }
 
     /** Reads what {@link #json} wrote; null for anything else. */
     static @Nullable Job read(String json) {
-        Object read;
-        try {
-            read = Json.read(json);
-        } catch (IOException e) {
-            return null;
-        }
+        return of(Json.readOrNull(json));
+    }
+
+    /** Reads its {@link #fields}, among others; null where one is missing. */
+    static @Nullable Job of(@Nullable Object read) {
         String id = Json.textAt(read, "job");
         String caller = Json.textAt(read, "caller");
         String route = Json.textAt(read, "route");

@@ -1,6 +1,7 @@
 package parkmeter.lambda.jobs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -23,6 +24,8 @@ import parkmeter.lambda.jobs.store.Execution;
 import parkmeter.lambda.jobs.store.Executions;
 import parkmeter.lambda.jobs.store.NoAnswer;
 import parkmeter.lambda.json.Json;
+import parkmeter.lambda.sagemaker.Ask;
+import parkmeter.lambda.sagemaker.Content;
 
 /**
  * Long routes: take a call, tell what became of it. {@code /startexecution} and {@code /describeexecution} have the keys and
@@ -35,12 +38,20 @@ final class JobsApi implements GatewayCall.Route {
     private static final List<String> HEADERS = List.of("Content-Type", "Accept", "X-Amzn-SageMaker-Custom-Attributes");
 
     private final JobsSettings settings;
-    private final Executions executions;
+    private final @Nullable Executions executions;
+    private final @Nullable AsyncJobs async;
     private final Bucket bucket;
 
-    JobsApi(JobsSettings settings, Executions executions, Bucket bucket) {
+    /**
+     * Over what runs the jobs.
+     *
+     * @param executions null where no endpoint answers at once
+     * @param async null where no endpoint is asynchronous
+     */
+    JobsApi(JobsSettings settings, @Nullable Executions executions, @Nullable AsyncJobs async, Bucket bucket) {
         this.settings = settings;
         this.executions = executions;
+        this.async = async;
         this.bucket = bucket;
     }
 
@@ -49,11 +60,11 @@ final class JobsApi implements GatewayCall.Route {
         line.about("method", event.method());
         try {
             String route = event.routeKey();
-            if (route.equals(Work.START)) {
-                return started(event, line);
+            if (executions != null && route.equals(Work.START)) {
+                return started(event, executions, line);
             }
-            if (route.equals(DESCRIBE)) {
-                return described(event, line);
+            if (executions != null && route.equals(DESCRIBE)) {
+                return described(event, executions, line);
             }
             if (settings.endpoints().containsKey(route)) {
                 return accepted(event, route, line);
@@ -80,27 +91,31 @@ final class JobsApi implements GatewayCall.Route {
     }
 
     private GatewayAnswer accepted(GatewayEvent event, String route, LogLine line) throws CallFailed {
-        settings.routes().check(event);
+        String endpoint = settings.endpoints().getOrDefault(route, "");
+        Ask ask = settings.routes().ask(event, settings.engines().of(endpoint));
         Map<String, String> headers = new LinkedHashMap<>();
         HEADERS.stream()
                 .filter(name -> !event.header(name).isEmpty())
                 .forEach(name -> headers.put(name, event.header(name)));
-        Job job = new Job(
-                UUID.randomUUID().toString(),
-                event.caller(),
-                route,
-                settings.endpoints().getOrDefault(route, ""));
-        start(job, headers, event.bytes(), event, line);
+        Job job = new Job(UUID.randomUUID().toString(), event.caller(), route, endpoint);
+        keep(job, headers, event.bytes(), event, line);
+        if (async != null && settings.async().containsKey(endpoint)) {
+            async.take(job, ask);
+        } else {
+            requireNonNull(executions).start(job.id(), job.json());
+        }
         return GatewayAnswer.accepted(status(job, "running"), Map.of("Location", event.path() + "/" + job.id()));
     }
 
-    private GatewayAnswer started(GatewayEvent event, LogLine line) throws CallFailed {
+    private GatewayAnswer started(GatewayEvent event, Executions machine, LogLine line) throws CallFailed {
         Map<?, ?> request = GatewayEvent.object(event.json());
         List<Problem> problems = new ArrayList<>();
         Object endpoint = request.get("endpointname");
         // SageMaker takes two names that differ in case for one.
         String known = settings.endpoints().values().stream()
                 .filter(name -> endpoint instanceof String text && name.equalsIgnoreCase(text))
+                // What it takes is kept in the state machine, and not asked for by this API's paths.
+                .filter(name -> !settings.async().containsKey(name))
                 .findFirst()
                 .orElse("");
         if (known.isEmpty()) {
@@ -117,21 +132,20 @@ final class JobsApi implements GatewayCall.Route {
             throw CallFailed.invalid(problems);
         }
         Job job = new Job(UUID.randomUUID().toString(), event.caller(), Work.START, known);
-        Executions.Started started =
-                start(job, Map.of("Content-Type", "application/json"), Json.bytes(asked), event, line);
+        keep(job, Map.of("Content-Type", "application/json"), Json.bytes(asked), event, line);
+        Executions.Started started = machine.start(job.id(), job.json());
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("executionArn", started.arn());
         body.put("startDate", seconds(started.startedAt()));
         return GatewayAnswer.ok(body);
     }
 
-    private Executions.Started start(
-            Job job, Map<String, String> headers, byte[] body, GatewayEvent event, LogLine line) {
+    private void keep(Job job, Map<String, String> headers, byte[] body, GatewayEvent event, LogLine line) {
         line.about("job", job.id());
         bucket.put(
                 job.requestKey(),
-                GatewayEvent.of(job.route(), headers, body, event.requestId()).written());
-        return executions.start(job.id(), job.json());
+                Content.json(GatewayEvent.of(job.route(), headers, body, event.requestId())
+                        .written()));
     }
 
     private GatewayAnswer told(GatewayEvent event, String route, LogLine line) throws CallFailed {
@@ -139,21 +153,44 @@ final class JobsApi implements GatewayCall.Route {
         if (!isId(id)) {
             throw unknown();
         }
-        Execution execution = executions.named(id).orElseThrow(JobsApi::unknown);
-        Job job = ofCaller(execution, event);
+        if (async != null && settings.async().containsKey(settings.endpoints().getOrDefault(route, ""))) {
+            return told(async, async.named(id).orElseThrow(JobsApi::unknown), event, route, line);
+        }
+        Execution execution = requireNonNull(executions).named(id).orElseThrow(JobsApi::unknown);
+        Job job = ofCaller(Job.read(execution.input()), event);
         if (!job.route().equals(route)) {
             throw unknown();
         }
         line.about("job", job.id());
         if (execution.status().equals("SUCCEEDED")) {
-            Map<String, Object> body = status(job, "succeeded");
-            answerOf(job, body);
-            return GatewayAnswer.ok(body);
+            return succeeded(job, kept(job.answerKey()));
         }
-        if (isRunning(execution)) {
-            return GatewayAnswer.ok(status(job, "running"));
+        return isRunning(execution) ? GatewayAnswer.ok(status(job, "running")) : failed(job, Outcome.of(execution));
+    }
+
+    private GatewayAnswer told(AsyncJobs jobs, AsyncJob taken, GatewayEvent event, String route, LogLine line)
+            throws CallFailed {
+        Job job = ofCaller(taken.job(), event);
+        if (!job.route().equals(route)) {
+            throw unknown();
         }
-        Outcome outcome = Outcome.of(execution);
+        line.about("job", job.id());
+        AsyncJobs.State state = jobs.state(taken, request(job));
+        if (state instanceof AsyncJobs.State.Succeeded succeeded) {
+            return succeeded(job, Json.readOrNull(new String(succeeded.answer().bytes(), UTF_8)));
+        }
+        return state instanceof AsyncJobs.State.Failed failed
+                ? failed(job, failed.outcome())
+                : GatewayAnswer.ok(status(job, "running"));
+    }
+
+    private static GatewayAnswer succeeded(Job job, @Nullable Object answer) {
+        Map<String, Object> body = status(job, "succeeded");
+        answer(answer, body);
+        return GatewayAnswer.ok(body);
+    }
+
+    private static GatewayAnswer failed(Job job, Outcome outcome) {
         Map<String, Object> body = status(job, "failed");
         body.put("error", outcome.sentence());
         body.put("code", outcome.code());
@@ -161,8 +198,7 @@ final class JobsApi implements GatewayCall.Route {
     }
 
     /** What the route would have answered: JSON as it is, anything else beside its type. */
-    private void answerOf(Job job, Map<String, Object> into) throws CallFailed {
-        Object answer = kept(job.answerKey());
+    private static void answer(@Nullable Object answer, Map<String, Object> into) {
         String text = orEmpty(Json.textAt(answer, "body"));
         if (Boolean.TRUE.equals(Json.at(answer, "isBase64Encoded"))) {
             into.put("contentType", orEmpty(Json.textAt(answer, "headers", "Content-Type")));
@@ -177,14 +213,14 @@ final class JobsApi implements GatewayCall.Route {
         }
     }
 
-    private GatewayAnswer described(GatewayEvent event, LogLine line) throws CallFailed {
+    private GatewayAnswer described(GatewayEvent event, Executions machine, LogLine line) throws CallFailed {
         Object arn = GatewayEvent.object(event.json()).get("executionArn");
         if (!(arn instanceof String text)) {
             throw CallFailed.invalid(
                     List.of(Problem.with("executionArn", null, arn == null ? "is missing" : "must be a string")));
         }
-        Execution execution = executions.at(text).orElseThrow(JobsApi::unknown);
-        Job job = ofCaller(execution, event);
+        Execution execution = machine.at(text).orElseThrow(JobsApi::unknown);
+        Job job = ofCaller(Job.read(execution.input()), event);
         line.about("job", job.id());
         Map<String, Object> input = new LinkedHashMap<>();
         input.put("endpointname", job.endpoint());
@@ -218,8 +254,7 @@ final class JobsApi implements GatewayCall.Route {
     }
 
     /** Somebody else's job is told from none by nobody. */
-    private static Job ofCaller(Execution execution, GatewayEvent event) throws CallFailed {
-        Job job = Job.read(execution.input());
+    private static Job ofCaller(@Nullable Job job, GatewayEvent event) throws CallFailed {
         if (job == null || !job.caller().equals(event.caller())) {
             throw unknown();
         }
@@ -228,8 +263,16 @@ final class JobsApi implements GatewayCall.Route {
 
     private @Nullable Object asked(Job job) throws CallFailed {
         try {
-            return Json.read(GatewayEvent.read(bucket.get(job.requestKey()).orElseThrow(JobsApi::unknown))
-                    .json());
+            return Json.read(request(job).json());
+        } catch (IOException e) {
+            throw unreadable();
+        }
+    }
+
+    private GatewayEvent request(Job job) throws CallFailed {
+        try {
+            return GatewayEvent.read(
+                    bucket.get(job.requestKey()).orElseThrow(JobsApi::unknown).bytes());
         } catch (IOException e) {
             throw unreadable();
         }
@@ -237,7 +280,7 @@ final class JobsApi implements GatewayCall.Route {
 
     private @Nullable Object kept(String key) throws CallFailed {
         try {
-            return Json.read(new String(bucket.get(key).orElseThrow(JobsApi::unknown), UTF_8));
+            return Json.read(bucket.get(key).orElseThrow(JobsApi::unknown).text());
         } catch (IOException e) {
             throw unreadable();
         }

@@ -8,9 +8,11 @@ import java.io.OutputStream;
 import java.time.Clock;
 import java.util.Map;
 import parkmeter.lambda.aws.Sdk;
+import parkmeter.lambda.clock.FunctionClock;
 import parkmeter.lambda.gateway.GatewayCall;
 import parkmeter.lambda.jobs.store.Bucket;
 import parkmeter.lambda.jobs.store.Executions;
+import parkmeter.lambda.sagemaker.SageMakerQueue;
 
 /** What Lambda starts for long routes. */
 public final class JobsHandler implements RequestStreamHandler {
@@ -28,8 +30,15 @@ public final class JobsHandler implements RequestStreamHandler {
     JobsHandler(Map<String, String> environment) {
         JobsSettings settings = JobsSettings.of(environment);
         Sdk sdk = Sdk.in(settings.region());
-        this.api =
-                new JobsApi(settings, new Executions(sdk, settings.stateMachine()), new Bucket(sdk, settings.bucket()));
+        Bucket bucket = new Bucket(sdk, settings.bucket());
+        String machine = settings.stateMachine();
+        this.api = new JobsApi(
+                settings,
+                machine == null ? null : new Executions(sdk, machine),
+                settings.async().isEmpty()
+                        ? null
+                        : new AsyncJobs(settings, bucket, new SageMakerQueue(sdk), FunctionClock.of(environment)),
+                bucket);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package parkmeter.lambda.jobs;
 
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +15,7 @@ import parkmeter.lambda.json.Json;
  * @param sentence for people
  */
 record Outcome(String code, String sentence) {
+    static final Outcome TOO_LATE = new Outcome(Code.TIMEOUT.toString(), "The job took too long.");
 
     static Outcome of(CallFailed failed) {
         return new Outcome(failed.code().toString(), failed.sentence());
@@ -32,7 +32,7 @@ record Outcome(String code, String sentence) {
     /** Of an execution that ended without an answer. */
     static Outcome of(Execution execution) {
         return switch (execution.status()) {
-            case "TIMED_OUT" -> new Outcome(Code.TIMEOUT.toString(), "The job took too long.");
+            case "TIMED_OUT" -> TOO_LATE;
             case "ABORTED" -> new Outcome(Code.INTERNAL_ERROR.toString(), "The job was stopped.");
             default -> told(execution.cause());
         };
@@ -49,10 +49,6 @@ record Outcome(String code, String sentence) {
     }
 
     private static @Nullable Object read(@Nullable String json) {
-        try {
-            return json == null ? null : Json.read(json);
-        } catch (IOException e) {
-            return null;
-        }
+        return json == null ? null : Json.readOrNull(json);
     }
 }

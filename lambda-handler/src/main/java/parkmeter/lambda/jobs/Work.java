@@ -19,6 +19,7 @@ import parkmeter.lambda.invoke.ModelRoutes;
 import parkmeter.lambda.invoke.ServedModel;
 import parkmeter.lambda.jobs.store.Bucket;
 import parkmeter.lambda.jobs.store.NoAnswer;
+import parkmeter.lambda.sagemaker.Content;
 
 /** Does one job: from its request in the bucket to its answer there. */
 final class Work {
@@ -34,14 +35,22 @@ final class Work {
     private final String region;
     private final @Nullable String table;
     private final FunctionClock clock;
+    private final Engines engines;
     private final Map<String, ServedModel> models = new ConcurrentHashMap<>();
 
-    Work(ModelRoutes routes, Bucket bucket, String region, @Nullable String table, FunctionClock clock) {
+    Work(
+            ModelRoutes routes,
+            Bucket bucket,
+            String region,
+            @Nullable String table,
+            FunctionClock clock,
+            Engines engines) {
         this.routes = routes;
         this.bucket = bucket;
         this.region = region;
         this.table = table;
         this.clock = clock;
+        this.engines = engines;
     }
 
     /**
@@ -61,14 +70,15 @@ final class Work {
         try {
             GatewayEvent request = GatewayEvent.read(bucket.get(job.requestKey())
                     .orElseThrow(() -> new JobFailed(new Outcome(
-                            Code.UNKNOWN_JOB.toString(), "The job waited so long that its request is gone."))));
-            ServedModel model =
-                    models.computeIfAbsent(job.endpoint(), endpoint -> ServedModel.of(endpoint, region, table, clock));
+                            Code.UNKNOWN_JOB.toString(), "The job waited so long that its request is gone.")))
+                    .bytes());
+            ServedModel model = models.computeIfAbsent(
+                    job.endpoint(), endpoint -> ServedModel.of(endpoint, region, table, clock, engines.of(endpoint)));
             GatewayAnswer answer = GatewayCall.attempt(request, lambdaId, log, Clock.systemUTC(), (event, line) -> {
                 line.about("job", job.id());
                 return routes.answer(event, model, left, line);
             });
-            bucket.put(job.answerKey(), answer.bytes());
+            bucket.put(job.answerKey(), Content.json(answer.bytes()));
         } catch (CallFailed failed) {
             throw TRANSIENT.contains(failed.code())
                     ? new TryAgain(Outcome.of(failed))

@@ -36,13 +36,15 @@ public final class WorkHandler implements RequestStreamHandler {
         String region = environment.text("AWS_REGION");
         String bucket = environment.text("PARKMETER_ANSWERS_BUCKET");
         ModelRoutes routes = ModelRoutes.read(environment.text("PARKMETER_ROUTES"));
+        Engines engines = Engines.of(environment);
         environment.check();
         this.work = new Work(
                 routes.withPassthrough(Work.START),
                 new Bucket(Sdk.in(region), bucket),
                 region,
                 environment.textOrNull("PARKMETER_TABLE"),
-                FunctionClock.of(variables));
+                FunctionClock.of(variables),
+                engines);
     }
 
     @Override

@@ -47,6 +47,15 @@ public final class Json {
         }
     }
 
+    /** Reads one value; null also when it is not JSON. */
+    public static @Nullable Object readOrNull(String json) {
+        try {
+            return read(json);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
     /** Why a text can't be read, as the end of a sentence. Jackson's own words quote the text: they are for nobody. */
     public static String fault(JacksonException e) {
         String words = String.valueOf(e.getOriginalMessage());

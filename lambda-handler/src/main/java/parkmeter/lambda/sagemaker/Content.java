@@ -22,7 +22,12 @@ public final class Content {
 
     /** JSON in UTF-8. */
     public static Content json(String json) {
-        return new Content(json.getBytes(UTF_8), "application/json");
+        return json(json.getBytes(UTF_8));
+    }
+
+    /** JSON in UTF-8; not copied. */
+    public static Content json(byte[] json) {
+        return new Content(json, "application/json");
     }
 
     /** Not copied. */

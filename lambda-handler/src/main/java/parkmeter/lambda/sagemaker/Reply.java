@@ -35,6 +35,8 @@ public sealed interface Reply {
         UNAVAILABLE,
         /** The time was up. */
         TIMED_OUT,
+        /** The request is larger than SageMaker hands on to such an endpoint. */
+        TOO_LARGE,
         /** SageMaker refused or failed for a reason that neither the caller nor time will mend. */
         BROKEN
     }

@@ -1,6 +1,7 @@
 package parkmeter.lambda.sagemaker;
 
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import parkmeter.lambda.aws.Sdk;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -10,6 +11,7 @@ import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.crt.CRT;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeClient;
@@ -21,6 +23,10 @@ import software.amazon.awssdk.services.sagemakerruntime.model.ValidationErrorExc
 
 /** A SageMaker endpoint, over the AWS SDK on its CRT client. Thread-safe. */
 public final class SageMakerEndpoint implements ModelEndpoint, AutoCloseable {
+    /** What it says with a ValidationError: of a serverless endpoint, and of another one. */
+    private static final Pattern OVERSIZE = Pattern.compile(
+            "Request \\S{1,64} has oversize body\\.|Value at 'body' failed to satisfy constraint: Member must have length");
+
     private final String name;
     private final SdkHttpClient http;
     private final SageMakerRuntimeClient client;
@@ -78,7 +84,7 @@ public final class SageMakerEndpoint implements ModelEndpoint, AutoCloseable {
         }
     }
 
-    private static @Nullable String orNull(String text) {
+    static @Nullable String orNull(String text) {
         return text.isEmpty() ? null : text;
     }
 
@@ -93,6 +99,10 @@ public final class SageMakerEndpoint implements ModelEndpoint, AutoCloseable {
             String message = model.originalMessage();
             return new Reply.ModelError(status == null ? 0 : status, message == null ? "" : message);
         }
+        return failed(e);
+    }
+
+    static Reply.Failed failed(SdkException e) {
         return new Reply.Failed(reason(e), Sdk.cause(e));
     }
 
@@ -102,7 +112,13 @@ public final class SageMakerEndpoint implements ModelEndpoint, AutoCloseable {
                 || e instanceof AbortedException) {
             return Reply.Reason.TIMED_OUT;
         }
-        // A request of ours is always valid, so a ValidationError is about the endpoint: "Endpoint … not found.", which
+        if (e instanceof SdkServiceException service
+                && (service.statusCode() == 413
+                        || OVERSIZE.matcher(String.valueOf(service.getMessage()))
+                                .find())) {
+            return Reply.Reason.TOO_LARGE;
+        }
+        // A request of ours is else valid, so a ValidationError is about the endpoint: "Endpoint … not found.", which
         // SageMaker also says while it is being created.
         if (e instanceof ModelNotReadyException
                 || e instanceof ServiceUnavailableException

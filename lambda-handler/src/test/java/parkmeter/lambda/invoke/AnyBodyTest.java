@@ -39,7 +39,8 @@ class AnyBodyTest {
             "e",
             "eu-west-2",
             Map.of("POST /invoke", new Body.Prompt(Template.CHAT), "POST /complete", new Body.Prompt(Template.NONE)),
-            null);
+            null,
+            Engine.tgi());
 
     @Property(tries = 300)
     void random_bytes_never_break_the_function(@ForAll byte[] body, @ForAll("routes") String route) throws IOException {

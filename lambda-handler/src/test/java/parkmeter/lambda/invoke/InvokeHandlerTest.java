@@ -33,7 +33,8 @@ class InvokeHandlerTest {
             "parkmeter-dev-tinyllama",
             "eu-west-2",
             Map.of("POST /invoke", new Body.Prompt(Template.CHAT)),
-            null);
+            null,
+            Engine.tgi());
 
     private final ModelEndpoint model = mock(ModelEndpoint.class);
     private final List<String> log = new ArrayList<>();
@@ -144,7 +145,7 @@ class InvokeHandlerTest {
 
     @Test
     void a_body_longer_than_tgi_takes_is_a_413() throws IOException {
-        Answer answer = answer(Event.rest("{\"prompt\":\"" + "ü".repeat(PromptApi.MAX_BYTES / 2) + "\"}"));
+        Answer answer = answer(Event.rest("{\"prompt\":\"" + "ü".repeat(Tgi.LONGEST_REQUEST / 2) + "\"}"));
 
         assertThat(answer.status()).isEqualTo(413);
         assertThat(answer.textAt("code")).isEqualTo("payload_too_large");

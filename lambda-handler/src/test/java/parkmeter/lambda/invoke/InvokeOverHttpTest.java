@@ -58,7 +58,8 @@ class InvokeOverHttpTest {
                                 new Body.Prompt(Template.CHAT),
                                 "POST /complete",
                                 new Body.Prompt(Template.NONE)),
-                        null),
+                        null,
+                        Engine.tgi()),
                 endpoint,
                 ModelMeter.NONE,
                 Clock.systemUTC());
@@ -145,6 +146,7 @@ class InvokeOverHttpTest {
     @ParameterizedTest
     @CsvSource({
         "400, ValidationError, 503, model_unavailable",
+        "413, UnknownError, 413, payload_too_large",
         "429, ModelNotReadyException, 503, model_unavailable",
         "503, ServiceUnavailable, 503, model_unavailable",
         "400, ThrottlingException, 429, throttled",
@@ -165,6 +167,24 @@ class InvokeOverHttpTest {
         assertFailed(answer, status, code, null);
         assertThat(log.get(0)).contains("\"cause\":\"" + type + "\"");
         assertThat(answer.text() + log).doesNotContain("arn:", "123456789012", "parkmeter-dev-tinyllama");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "413 | UnknownError | HTTP content length exceeded 5246976 bytes.",
+                "400 | ValidationError | Request 5d1ba3e2-7d27-4ac6-a6c3-0e3e3a0a4e4e has oversize body.",
+                "400 | ValidationError | 1 validation error detected: Value at 'body' failed to satisfy constraint: Member must have length less than or equal to 26214400",
+            })
+    void a_request_that_is_too_large_for_sagemaker_is_a_413(int wire, String type, String words) throws IOException {
+        sagemaker.fails(wire, type, words);
+
+        assertFailed(
+                invoke(Event.rest(BODY)),
+                413,
+                "payload_too_large",
+                "The request is too large for the model. Send a shorter prompt.");
     }
 
     @ParameterizedTest

@@ -38,7 +38,8 @@ class PassthroughOverHttpTest {
             "demo-Falcon40B-Endpoint",
             "eu-west-2",
             Map.of("POST /falcon", new Body.Passthrough(), "POST /flan", new Body.Passthrough()),
-            null);
+            null,
+            Engine.tgi());
 
     private final List<String> log = new ArrayList<>();
     private StubSageMaker sagemaker;

@@ -27,7 +27,7 @@ class PromptRequestTest {
                 "{\"prompt\":\"Hi\",\"parameters\":{\"temperature\":null,\"top_p\":null,\"seed\":null}}",
             })
     void what_a_caller_leaves_out_has_its_default(String body) throws CallFailed {
-        assertThat(PromptRequest.read(body, Template.CHAT).parameters())
+        assertThat(PromptRequest.read(body, Engine.tgi(), Template.CHAT).parameters())
                 .isEqualTo(Map.of("max_new_tokens", 512, "temperature", 0.7, "top_p", 0.9, "do_sample", true));
     }
 
@@ -288,15 +288,16 @@ class PromptRequestTest {
     }
 
     private static PromptRequest read(String parameters, Template template) throws CallFailed {
-        return PromptRequest.read("{\"prompt\":\"Hi\",\"parameters\":" + quoted(parameters) + "}", template);
+        return PromptRequest.read(
+                "{\"prompt\":\"Hi\",\"parameters\":" + quoted(parameters) + "}", Engine.tgi(), template);
     }
 
     private static String sent(String parameters, Template template) throws CallFailed {
-        return Tgi.request(read(parameters, template), template);
+        return Engine.tgi().request(read(parameters, template), template);
     }
 
     private static CallFailed refused(String body) {
         return Objects.requireNonNull(
-                catchThrowableOfType(CallFailed.class, () -> PromptRequest.read(body, Template.CHAT)));
+                catchThrowableOfType(CallFailed.class, () -> PromptRequest.read(body, Engine.tgi(), Template.CHAT)));
     }
 }

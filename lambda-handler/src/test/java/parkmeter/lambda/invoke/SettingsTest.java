@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the function reads from its environment as it starts. */
@@ -23,7 +24,9 @@ class SettingsTest {
 
     @Test
     void the_programs_environment_is_understood() {
-        assertThat(Settings.of(GOOD))
+        Settings settings = Settings.of(GOOD);
+
+        assertThat(settings)
                 .isEqualTo(new Settings(
                         "tinyllama",
                         "parkmeter-dev-tinyllama",
@@ -35,7 +38,63 @@ class SettingsTest {
                                 new Body.Prompt(Template.NONE),
                                 "POST /falcon",
                                 new Body.Passthrough()),
-                        null));
+                        null,
+                        settings.engine()));
+        assertThat(settings.engine()).isInstanceOf(Tgi.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{\"type\":\"tgi\"} | Tgi",
+                "{\"type\":\"tgi\",\"inputs\":\"[INST] {prompt}\"} | TgiInputs",
+                "{\"type\":\"vllm\"} | Vllm",
+            })
+    void an_engine_is_understood(String engine, String type) {
+        assertThat(Settings.of(with("PARKMETER_ENGINE", engine))
+                        .engine()
+                        .getClass()
+                        .getSimpleName())
+                .isEqualTo(type);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "vllm",
+                "null",
+                "[]",
+                "{}",
+                "{\"type\":\"sglang\"}",
+                "{\"type\":\"vllm\",\"inputs\":\"{prompt}\"}",
+                "{\"type\":\"tgi\",\"inputs\":\"no place\"}",
+                "{\"type\":\"tgi\",\"inputs\":\"{prompt}{prompt}\"}",
+                "{\"type\":\"tgi\",\"inputs\":5}",
+                "{\"type\":\"tgi\",\"tag\":\"x\"}",
+            })
+    void an_engine_that_makes_no_sense_ends_the_start_with_what_it_must_be(String engine) {
+        assertThatThrownBy(() -> Settings.of(with("PARKMETER_ENGINE", engine)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("PARKMETER_ENGINE must be {\"type\": \"tgi\", \"vllm\" or \"llamacpp\"}, with \"tgi\" also"
+                        + " \"inputs\": a text with {prompt} in it once, or left out; the Pulumi program sets it.");
+    }
+
+    @Test
+    void a_prompt_without_a_chat_can_not_come_to_llama_cpp() {
+        assertThatThrownBy(() -> Settings.of(with("PARKMETER_ENGINE", "{\"type\":\"llamacpp\"}")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(
+                        "The routes POST /complete can't be \"prompt/none\": llama.cpp's container takes chats alone"
+                                + " (PARKMETER_ENGINE); the Pulumi program sets both.");
+    }
+
+    private static Map<String, String> with(String name, String value) {
+        Map<String, String> environment = new HashMap<>(GOOD);
+        environment.put(name, value);
+        return environment;
     }
 
     @Test

@@ -74,7 +74,12 @@ class WakeOverHttpTest {
 
     private Answer call(String tableName, String factor, Duration left) throws IOException {
         Settings settings = new Settings(
-                "tinyllama", NAME, "eu-west-2", Map.of("POST /invoke", new Body.Prompt(Template.CHAT)), tableName);
+                "tinyllama",
+                NAME,
+                "eu-west-2",
+                Map.of("POST /invoke", new Body.Prompt(Template.CHAT)),
+                tableName,
+                Engine.tgi());
         FunctionClock clock = FunctionClock.of(Map.of("PARKMETER_CLOCK", System.currentTimeMillis() + "@" + factor));
         InvokeHandler handler = new InvokeHandler(
                 settings, endpoint, ModelMeter.of(NAME, "eu-west-2", tableName, clock), Clock.systemUTC());

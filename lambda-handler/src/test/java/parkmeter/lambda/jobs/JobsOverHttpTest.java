@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -133,6 +134,22 @@ class JobsOverHttpTest {
         assertThat(done.textAt("answer", "generated_text")).isEqualTo(AWKWARD);
         assertThat(done.textAt("answer", "prompt")).isEqualTo(AWKWARD);
         assertThat(sagemaker.lastBody()).contains(Quoted.string(AWKWARD));
+    }
+
+    @Test
+    void a_job_is_put_to_its_endpoints_engine() throws IOException {
+        Map<String, String> vllm = new HashMap<>(environment());
+        vllm.put("PARKMETER_ENGINES", "{\"parkmeter-dev-tinyllama\":{\"type\":\"vllm\"}}");
+        jobs = new JobsHandler(vllm);
+        work = new WorkHandler(vllm);
+        sagemaker.modelAnswers(200, "{\"choices\":[{\"message\":{\"content\":\"Paris\"}}]}");
+
+        Answer taken = call("POST", "/jobs", "{\"prompt\":\"Hi\",\"parameters\":{\"top_k\":5}}");
+        assertThat(run()).isEmpty();
+
+        assertThat(sagemaker.lastBody()).endsWith("\"top_k\":5}");
+        assertThat(get(Objects.requireNonNull(taken.textAt("id"))).textAt("answer", "generated_text"))
+                .isEqualTo("Paris");
     }
 
     @Test

@@ -32,6 +32,7 @@ public final class StubStates implements AutoCloseable {
 
     private final HttpServer server;
     private final Map<String, byte[]> objects = new TreeMap<>();
+    private final Map<String, String> types = new TreeMap<>();
     private final Map<String, Map<String, Object>> executions = new LinkedHashMap<>();
     private @Nullable String refusal;
     private @Nullable String refusedBy;
@@ -72,6 +73,12 @@ public final class StubStates implements AutoCloseable {
     /** What is in the buckets: from {@code bucket/key}. */
     synchronized Map<String, byte[]> objects() {
         return new TreeMap<>(objects);
+    }
+
+    /** Somebody else writes an object: under {@code bucket/key}. */
+    public synchronized void write(String path, byte[] content, String type) {
+        objects.put(path, content);
+        types.put(path, type);
     }
 
     /** As a lifecycle rule does. */
@@ -152,10 +159,10 @@ public final class StubStates implements AutoCloseable {
         if ((put ? "PutObject" : "GetObject").equals(refusedBy)) {
             send(exchange, 403, "application/xml", error(String.valueOf(refusal)));
         } else if (put) {
-            objects.put(path, body);
+            write(path, body, String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type")));
             send(exchange, 200, "application/xml", new byte[0]);
         } else if (objects.containsKey(path)) {
-            send(exchange, 200, "application/json", Objects.requireNonNull(objects.get(path)));
+            send(exchange, 200, String.valueOf(types.get(path)), Objects.requireNonNull(objects.get(path)));
         } else {
             send(exchange, 404, "application/xml", error("NoSuchKey"));
         }

@@ -31,11 +31,11 @@ public final class CloudWatch implements QueryService {
         this.clock = clock;
     }
 
-    /** Counts a call of an endpoint. */
-    void invoked(String endpoint) {
+    /** Counts a call of an endpoint's variant. */
+    void invoked(String endpoint, String variant) {
         Instant minute = rounded(clock.instant(), MINUTE);
         invocations
-                .computeIfAbsent(endpoint, name -> new ConcurrentSkipListMap<>())
+                .computeIfAbsent(metric(endpoint, variant), name -> new ConcurrentSkipListMap<>())
                 .merge(minute, 1L, Long::sum);
     }
 
@@ -81,13 +81,11 @@ public final class CloudWatch implements QueryService {
             throw AwsApi.unknown("CloudWatch's statistic " + stat.needed("Stat"));
         }
         List<Form> dimensions = stat.list("Metric.Dimensions");
-        boolean variant = dimension(dimensions, "VariantName")
-                .filter(SageMaker.VARIANT::equals)
-                .isPresent();
         // A metric without its variant is none that SageMaker writes.
         Map<Instant, Long> sums = dimension(dimensions, "EndpointName")
-                .filter(endpoint -> variant && dimensions.size() == 2)
-                .map(endpoint -> sums(endpoint, Long.parseLong(stat.needed("Period")), start, end))
+                .flatMap(endpoint -> dimension(dimensions, "VariantName").map(variant -> metric(endpoint, variant)))
+                .filter(metric -> dimensions.size() == 2)
+                .map(metric -> sums(metric, Long.parseLong(stat.needed("Period")), start, end))
                 .orElse(Map.of());
         List<Xml> times = new ArrayList<>();
         List<Xml> values = new ArrayList<>();
@@ -108,13 +106,17 @@ public final class CloudWatch implements QueryService {
                 new Parent("Values", values));
     }
 
-    private Map<Instant, Long> sums(String endpoint, long period, Instant start, Instant end) {
+    private Map<Instant, Long> sums(String metric, long period, Instant start, Instant end) {
         NavigableMap<Instant, Long> sums = new TreeMap<>();
         invocations
-                .getOrDefault(endpoint, Collections.emptyNavigableMap())
+                .getOrDefault(metric, Collections.emptyNavigableMap())
                 .subMap(start, end)
                 .forEach((minute, calls) -> sums.merge(rounded(minute, period), calls, Long::sum));
         return sums;
+    }
+
+    private static String metric(String endpoint, String variant) {
+        return endpoint + "/" + variant;
     }
 
     private static Optional<String> dimension(List<Form> dimensions, String name) {

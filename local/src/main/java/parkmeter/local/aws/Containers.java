@@ -10,9 +10,10 @@ public interface Containers {
      *
      * @param endpoint the endpoint's name
      * @param configuration the name of one of the declared endpoint configurations
+     * @param variant the name of one of its variants
      * @return completes when it answers, or exceptionally when it will not
      */
-    CompletableFuture<Container> start(String endpoint, String configuration);
+    CompletableFuture<Container> start(String endpoint, String configuration, String variant);
 
     /** One that runs until it is closed. */
     interface Container extends AutoCloseable {

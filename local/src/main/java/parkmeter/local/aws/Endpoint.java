@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.Optional;
-import parkmeter.local.aws.Containers.Container;
 
 /**
  * An endpoint at one moment of its life.
@@ -12,7 +11,7 @@ import parkmeter.local.aws.Containers.Container;
  * @param configuration the one that it runs, or is to run first
  * @param next the one that it is moving to; empty when it isn't
  * @param failure why it failed, or why its last update did
- * @param container what answers; empty while nothing does
+ * @param fleet what answers; empty while nothing does
  */
 record Endpoint(
         String name,
@@ -23,7 +22,7 @@ record Endpoint(
         Optional<String> failure,
         Instant created,
         Instant modified,
-        Optional<Container> container) {
+        Optional<Fleet> fleet) {
 
     /** The statuses that there are here; AWS has four more, for what only AWS does. */
     enum Status {
@@ -60,11 +59,25 @@ record Endpoint(
 
     Endpoint updating(EndpointConfig to, Instant now) {
         return new Endpoint(
-                name, arn, configuration, Optional.of(to), Status.UPDATING, Optional.empty(), created, now, container);
+                name, arn, configuration, Optional.of(to), Status.UPDATING, Optional.empty(), created, now, fleet);
+    }
+
+    /** The instances, or their shares, are to be others; the configuration stays. */
+    Endpoint changing(Fleet to, Instant now) {
+        return new Endpoint(
+                name,
+                arn,
+                configuration,
+                Optional.empty(),
+                Status.UPDATING,
+                Optional.empty(),
+                created,
+                now,
+                Optional.of(to));
     }
 
     /** The start or the update has succeeded. */
-    Endpoint inService(Container answering, Instant now) {
+    Endpoint inService(Fleet answering, Instant now) {
         return new Endpoint(
                 name,
                 arn,
@@ -88,7 +101,7 @@ record Endpoint(
                 Optional.of(reason),
                 created,
                 now,
-                container);
+                fleet);
     }
 
     Endpoint failed(String reason, Instant now) {
@@ -120,16 +133,16 @@ record Endpoint(
                 .put("EndpointStatus", status.text());
     }
 
-    /** What DescribeEndpoint says of it. */
-    ObjectNode description() {
+    /**
+     * What DescribeEndpoint says of it.
+     *
+     * @param atZero whether it has no instance at the moment
+     */
+    ObjectNode description(boolean atZero) {
         ObjectNode all = summary().put("EndpointConfigName", configuration.name());
         failure.ifPresent(reason -> all.put("FailureReason", reason));
         next.ifPresent(to -> all.putObject("PendingDeploymentSummary").put("EndpointConfigName", to.name()));
-        container.ifPresent(running -> all.putArray("ProductionVariants")
-                .addObject()
-                .put("VariantName", SageMaker.VARIANT)
-                .put("CurrentInstanceCount", configuration.instances())
-                .put("DesiredInstanceCount", configuration.instances()));
+        fleet.ifPresent(running -> all.set("ProductionVariants", running.description(atZero)));
         return all;
     }
 

@@ -12,11 +12,6 @@ import java.util.Map;
 /** What SageMaker answers where a model didn't, or not with success: status, {@code x-amzn-ErrorType}, JSON body. */
 final class Refusals {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String TIMED_OUT = "Your invocation timed out while waiting for a response from container "
-            + SageMaker.VARIANT
-            + ". Review the latency metrics for each container in Amazon CloudWatch, resolve the issue, and"
-            + " try again.";
-
     private final String region;
     private final String account;
 
@@ -51,34 +46,49 @@ final class Refusals {
                 Map.of("Message", "The model server at %s doesn't answer.".formatted(model)));
     }
 
-    void timedOut(Context http) {
-        modelError(http, 0, TIMED_OUT.getBytes(UTF_8));
+    void timedOut(Context http, String variant) {
+        modelError(http, variant, 0, timeOut(variant).getBytes(UTF_8));
+    }
+
+    static String timeOut(String variant) {
+        return "Your invocation timed out while waiting for a response from container " + variant
+                + ". Review the latency metrics for each container in Amazon CloudWatch, resolve the issue, and"
+                + " try again.";
+    }
+
+    /** The request doesn't fit the endpoint. */
+    void invalid(Context http, String message) {
+        write(http, 400, "ValidationError", Map.of("Message", message));
     }
 
     /** The model answered with another status than 2xx, or (status 0) not in time. */
-    void modelError(Context http, int status, byte[] body) {
+    void modelError(Context http, String variant, int status, byte[] body) {
         boolean client = status / 100 == 4;
         String text = new String(body, UTF_8);
         String group = "/aws/sagemaker/Endpoints/" + endpoint(http);
         Map<String, Object> error = new LinkedHashMap<>();
         error.put("ErrorCode", client ? "CLIENT_ERROR_FROM_MODEL" : "SERVER_ERROR_FROM_MODEL");
         error.put("LogStreamArn", "arn:aws:logs:%s:%s:log-group:%s".formatted(region, account, group));
-        error.put(
-                "Message",
-                ("Received %s error (%d) from %s with message \"%s\". See https://%s.console.aws.amazon.com/cloudwatch/"
-                                + "home?region=%s#logEventViewer:group=%s in account %s for more information.")
-                        .formatted(
-                                client ? "client" : "server",
-                                status,
-                                SageMaker.VARIANT,
-                                text,
-                                region,
-                                region,
-                                group,
-                                account));
+        error.put("Message", sentence(endpoint(http), variant, status, text));
         error.put("OriginalMessage", text);
         error.put("OriginalStatusCode", status);
         write(http, 424, "ModelError", error);
+    }
+
+    /** What SageMaker says of a model's answer that is no success. */
+    String sentence(String endpoint, String variant, int status, String text) {
+        return ("Received %s error (%d) from %s with message \"%s\". See https://%s.console.aws.amazon.com/cloudwatch/"
+                        + "home?region=%s#logEventViewer:group=/aws/sagemaker/Endpoints/%s in account %s for more"
+                        + " information.")
+                .formatted(
+                        status / 100 == 4 ? "client" : "server",
+                        status,
+                        variant,
+                        text,
+                        region,
+                        region,
+                        endpoint,
+                        account);
     }
 
     private static void write(Context http, int status, String type, Map<String, ?> body) {

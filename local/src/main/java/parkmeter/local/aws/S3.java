@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -122,6 +123,30 @@ public final class S3 implements AutoCloseable {
                 .header("Last-Modified", HTTP_DATE.format(kept.at()))
                 .contentType(kept.contentType())
                 .result(kept.body());
+    }
+
+    /**
+     * An object's content.
+     *
+     * @param uri {@code s3://bucket/key}
+     * @return empty where there is none
+     */
+    Optional<byte[]> read(String uri) {
+        String[] parts = uri.substring("s3://".length()).split("/", 2);
+        return Optional.ofNullable(buckets.getOrDefault(parts[0], Map.of()).get(parts.length > 1 ? parts[1] : ""))
+                .map(Kept::body);
+    }
+
+    /**
+     * Writes an object, as a service of AWS does; into a bucket that isn't the stack's it goes unseen.
+     *
+     * @param uri {@code s3://bucket/key}
+     */
+    void write(String uri, byte[] body, String contentType) {
+        String[] parts = uri.substring("s3://".length()).split("/", 2);
+        Optional.ofNullable(buckets.get(parts[0]))
+                .ifPresent(bucket ->
+                        bucket.put(parts[1], new Kept(body, contentType, "\"" + md5(body) + "\"", clock.instant())));
     }
 
     private static void unknown(Context http) {

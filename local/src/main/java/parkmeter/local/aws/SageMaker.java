@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,21 +26,15 @@ import parkmeter.local.aws.Containers.Container;
 import parkmeter.local.aws.Endpoint.Status;
 
 /**
- * SageMaker's control plane: CreateEndpoint, UpdateEndpoint, DeleteEndpoint, DescribeEndpoint, ListEndpoints and ListTags, with its error codes
- * and sentences (API reference of SageMaker). An endpoint is in service once its container answers and the time that a start takes
+ * SageMaker's control plane: CreateEndpoint, UpdateEndpoint, UpdateEndpointWeightsAndCapacities, DeleteEndpoint, DescribeEndpoint,
+ * ListEndpoints and ListTags, with its error codes and sentences (API reference of SageMaker). An endpoint is in service once its container answers and the time that a start takes
  * has passed; then the runtime serves it. The endpoint configurations are those that the stack declares. Nothing is kept.
  */
 public final class SageMaker implements JsonService, AutoCloseable {
-    /** The variant that the program declares. */
-    static final String VARIANT = "AllTraffic";
-
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}");
     private static final Duration DELETION = Duration.ofSeconds(5);
     private static final int MOST_LISTED = 100;
     private static final int LISTED = 10;
-    private static final String UNHEALTHY = "The primary container for production variant " + VARIANT
-            + " did not pass the ping health check. Please check CloudWatch logs for this endpoint.";
-
     private final Place place;
     private final Map<String, EndpointConfig> configurations = new LinkedHashMap<>();
     private final Containers containers;
@@ -90,6 +85,8 @@ public final class SageMaker implements JsonService, AutoCloseable {
             case "CreateEndpoint" ->
                 create(name(request, "endpointName"), name(request, "endpointConfigName"), request.path("Tags"));
             case "UpdateEndpoint" -> update(name(request, "endpointName"), name(request, "endpointConfigName"));
+            case "UpdateEndpointWeightsAndCapacities" ->
+                change(name(request, "endpointName"), request.path("DesiredWeightsAndCapacities"));
             case "DeleteEndpoint" -> delete(name(request, "endpointName"));
             case "DescribeEndpoint" -> describe(name(request, "endpointName"));
             case "ListEndpoints" -> list(request);
@@ -123,7 +120,7 @@ public final class SageMaker implements JsonService, AutoCloseable {
     /** Whether an endpoint of this name is in service, also while it is being updated. */
     public synchronized boolean serves(String name) {
         Endpoint endpoint = endpoints.get(name);
-        return endpoint != null && endpoint.container().isPresent();
+        return endpoint != null && endpoint.fleet().isPresent();
     }
 
     /**
@@ -132,7 +129,7 @@ public final class SageMaker implements JsonService, AutoCloseable {
      * @param reason the FailureReason; empty: that of a container that does not answer
      */
     synchronized void failNext(String reason) {
-        failures.add(orUnhealthy(reason));
+        failures.add(reason);
     }
 
     /**
@@ -142,8 +139,8 @@ public final class SageMaker implements JsonService, AutoCloseable {
      */
     synchronized void fail(String name, String reason) {
         Endpoint endpoint = idle(name);
-        end(endpoint.container());
-        changed(endpoint.failed(orUnhealthy(reason), clock.instant()));
+        end(endpoint.fleet());
+        changed(endpoint.failed(orUnhealthy(reason, endpoint.configuration()), clock.instant()));
     }
 
     /** Sets the account's quota for endpoints of an instance type; where none was set, there is no limit. */
@@ -154,15 +151,15 @@ public final class SageMaker implements JsonService, AutoCloseable {
     /** Ends all containers. */
     @Override
     public void close() {
-        List<Container> running;
+        List<Fleet> running;
         synchronized (this) {
             closed = true;
             running = endpoints.values().stream()
-                    .flatMap(each -> each.container().stream())
+                    .flatMap(each -> each.fleet().stream())
                     .toList();
             endpoints.clear();
         }
-        running.forEach(Container::close);
+        running.forEach(Fleet::close);
     }
 
     private synchronized JsonNode create(String name, String configuration, JsonNode given) {
@@ -200,17 +197,53 @@ public final class SageMaker implements JsonService, AutoCloseable {
         return arnOf(endpoint.arn());
     }
 
+    private synchronized JsonNode change(String name, JsonNode wanted) {
+        Endpoint endpoint = idle(name);
+        Fleet fleet = endpoint.fleet()
+                .orElseThrow(() -> Refused.invalid("Cannot update failed endpoint \"%s\".".formatted(endpoint.arn())));
+        List<Fleet.Change> changes = new ArrayList<>();
+        for (JsonNode each : wanted) {
+            String variant = each.path("VariantName").asText();
+            if (fleet.named(variant).isEmpty()) {
+                throw Refused.invalid(
+                        "Could not find variant \"%s\" of endpoint \"%s\".".formatted(variant, endpoint.arn()));
+            }
+            changes.add(new Fleet.Change(
+                    variant,
+                    Optional.of(each.path("DesiredWeight"))
+                            .filter(JsonNode::isNumber)
+                            .map(JsonNode::asDouble),
+                    Optional.of(each.path("DesiredInstanceCount"))
+                            .filter(JsonNode::isNumber)
+                            .map(JsonNode::asInt)));
+        }
+        Fleet changing = fleet.changing(changes);
+        changed(endpoint.changing(changing, clock.instant()));
+        var unused = clock.after(changing.grows() ? start : Duration.ZERO).thenRun(() -> settle(name));
+        return arnOf(endpoint.arn());
+    }
+
+    /** The instances that were wanted are there. */
+    private synchronized void settle(String name) {
+        Endpoint endpoint = endpoints.get(name);
+        if (endpoint != null
+                && endpoint.status() == Status.UPDATING
+                && endpoint.fleet().isPresent()) {
+            serve(endpoint.inService(endpoint.fleet().get().settled(), clock.instant()));
+        }
+    }
+
     private synchronized JsonNode delete(String name) {
         Endpoint endpoint = idle(name);
         changed(endpoint.deleting(clock.instant()));
-        var unused = ended(endpoint.container())
+        var unused = ended(endpoint.fleet())
                 .thenCompose(ended -> clock.after(DELETION))
                 .thenRun(() -> gone(name));
         return JsonNodeFactory.instance.objectNode();
     }
 
     private synchronized JsonNode describe(String name) {
-        return existing(name).description();
+        return existing(name).description(runtime.atZero(name));
     }
 
     private synchronized JsonNode list(JsonNode request) {
@@ -251,13 +284,13 @@ public final class SageMaker implements JsonService, AutoCloseable {
     /** Starts a container for an endpoint that is Creating or Updating, and settles what becomes of it. */
     private void launch(Endpoint endpoint, EndpointConfig wanted) {
         String toFail = failures.poll();
-        CompletableFuture<Container> container = toFail == null
-                ? containers.start(endpoint.name(), wanted.name())
-                : CompletableFuture.failedFuture(Refused.invalid(toFail));
+        CompletableFuture<Fleet> fleet = toFail == null
+                ? started(endpoint.name(), wanted)
+                : CompletableFuture.failedFuture(Refused.invalid(orUnhealthy(toFail, wanted)));
         CompletableFuture<Void> launch = clock.after(start)
-                .thenCompose(passed -> container)
+                .thenCompose(passed -> fleet)
                 .handle((answering, failure) -> {
-                    settle(endpoint.name(), answering, failure);
+                    settle(endpoint.name(), wanted, answering, failure);
                     if (failure != null) {
                         throw new CompletionException(cause(failure));
                     }
@@ -266,22 +299,48 @@ public final class SageMaker implements JsonService, AutoCloseable {
         launches.put(endpoint.name(), launch);
     }
 
-    private synchronized void settle(String name, @Nullable Container started, @Nullable Throwable failure) {
+    /** A container for each variant; none where one doesn't come up. */
+    private CompletableFuture<Fleet> started(String endpoint, EndpointConfig wanted) {
+        List<CompletableFuture<Container>> all = wanted.variants().stream()
+                .map(variant -> containers.start(endpoint, wanted.name(), variant.name()))
+                .toList();
+        return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new)).handle((done, failure) -> {
+            if (failure != null) {
+                for (CompletableFuture<Container> each : all) {
+                    var unused = each.thenAcceptAsync(Container::close);
+                }
+                throw new CompletionException(cause(failure));
+            }
+            List<Fleet.Member> members = new ArrayList<>();
+            for (int i = 0; i < all.size(); i++) {
+                members.add(Fleet.Member.of(wanted.variants().get(i), all.get(i).join()));
+            }
+            return new Fleet(members);
+        });
+    }
+
+    private synchronized void settle(
+            String name, EndpointConfig wanted, @Nullable Fleet started, @Nullable Throwable failure) {
         Endpoint endpoint = endpoints.get(name);
         if (closed || endpoint == null) {
             end(Optional.ofNullable(started));
         } else if (started != null) {
-            Optional<Container> before = endpoint.container();
-            runtime.serve(name, started::url);
-            changed(endpoint.inService(started, clock.instant()));
+            Optional<Fleet> before = endpoint.fleet();
+            serve(endpoint.inService(started, clock.instant()));
             end(before);
         } else {
-            String reason = cause(failure) instanceof Refused wanted ? String.valueOf(wanted.getMessage()) : UNHEALTHY;
+            String reason =
+                    cause(failure) instanceof Refused known ? String.valueOf(known.getMessage()) : unhealthy(wanted);
             changed(
                     endpoint.status() == Status.UPDATING
                             ? endpoint.rolledBack(reason, clock.instant())
                             : endpoint.failed(reason, clock.instant()));
         }
+    }
+
+    private void serve(Endpoint endpoint) {
+        endpoint.fleet().ifPresent(fleet -> runtime.serve(endpoint.name(), endpoint.configuration(), fleet));
+        changed(endpoint);
     }
 
     private synchronized void gone(String name) {
@@ -292,18 +351,18 @@ public final class SageMaker implements JsonService, AutoCloseable {
 
     private void changed(Endpoint endpoint) {
         endpoints.put(endpoint.name(), endpoint);
-        if (endpoint.container().isEmpty()) {
+        if (endpoint.fleet().isEmpty()) {
             runtime.withdraw(endpoint.name());
         }
     }
 
-    private static void end(Optional<Container> container) {
-        var unused = ended(container);
+    private static void end(Optional<Fleet> fleet) {
+        var unused = ended(fleet);
     }
 
-    /** Ends a container on another thread: it may take seconds. */
-    private static CompletableFuture<Void> ended(Optional<Container> container) {
-        return CompletableFuture.runAsync(() -> container.ifPresent(Container::close));
+    /** Ends what answered, on another thread: it may take seconds. */
+    private static CompletableFuture<Void> ended(Optional<Fleet> fleet) {
+        return CompletableFuture.runAsync(() -> fleet.ifPresent(Fleet::close));
     }
 
     private Endpoint existing(String name) {
@@ -333,23 +392,37 @@ public final class SageMaker implements JsonService, AutoCloseable {
     }
 
     private void checkQuota(EndpointConfig wanted) {
-        Integer quota = quotas.get(wanted.instanceType());
-        int used = endpoints.values().stream()
-                .filter(each -> each.status() != Status.FAILED)
-                .flatMap(each -> Stream.concat(Stream.of(each.configuration()), each.next().stream()))
-                .filter(each -> each.instanceType().equals(wanted.instanceType()))
-                .mapToInt(EndpointConfig::instances)
-                .sum();
-        if (quota != null && used + wanted.instances() > quota) {
-            throw new Refused(
-                    400,
-                    "ResourceLimitExceeded",
-                    ("The account-level service limit '%s for endpoint usage' is %d Instances, with current utilization"
-                                    + " of %d Instances and a request delta of %d Instances. Please use AWS Service Quotas"
-                                    + " to request an increase for this quota. If AWS Service Quotas is not available,"
-                                    + " contact AWS support to request an increase for this quota.")
-                            .formatted(wanted.instanceType(), quota, used, wanted.instances()));
+        for (String type : types(wanted).distinct().toList()) {
+            Integer quota = quotas.get(type);
+            int used = endpoints.values().stream()
+                    .filter(each -> each.status() != Status.FAILED)
+                    .flatMap(each -> Stream.concat(Stream.of(each.configuration()), each.next().stream()))
+                    .mapToInt(each -> instances(each, type))
+                    .sum();
+            int delta = instances(wanted, type);
+            if (quota != null && used + delta > quota) {
+                throw new Refused(
+                        400,
+                        "ResourceLimitExceeded",
+                        ("The account-level service limit '%s for endpoint usage' is %d Instances, with current"
+                                        + " utilization of %d Instances and a request delta of %d Instances. Please use"
+                                        + " AWS Service Quotas to request an increase for this quota. If AWS Service"
+                                        + " Quotas is not available, contact AWS support to request an increase for"
+                                        + " this quota.")
+                                .formatted(type, quota, used, delta));
+            }
         }
+    }
+
+    private static Stream<String> types(EndpointConfig configuration) {
+        return configuration.variants().stream().flatMap(variant -> variant.instanceType().stream());
+    }
+
+    private static int instances(EndpointConfig configuration, String type) {
+        return configuration.variants().stream()
+                .filter(variant -> variant.instanceType().filter(type::equals).isPresent())
+                .mapToInt(EndpointConfig.Variant::instances)
+                .sum();
     }
 
     /** SageMaker's ARNs are lower-case, whatever the name's case. */
@@ -376,8 +449,14 @@ public final class SageMaker implements JsonService, AutoCloseable {
         return value.asText();
     }
 
-    private static String orUnhealthy(String reason) {
-        return reason.isBlank() ? UNHEALTHY : reason.strip();
+    private static String orUnhealthy(String reason, EndpointConfig configuration) {
+        return reason.isBlank() ? unhealthy(configuration) : reason.strip();
+    }
+
+    private static String unhealthy(EndpointConfig configuration) {
+        return "The primary container for production variant "
+                + configuration.variants().get(0).name()
+                + " did not pass the ping health check. Please check CloudWatch logs for this endpoint.";
     }
 
     private static @Nullable Throwable cause(@Nullable Throwable failure) {

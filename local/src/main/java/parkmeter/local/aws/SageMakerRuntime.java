@@ -2,54 +2,73 @@ package parkmeter.local.aws;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.HttpRetryException;
-import java.net.HttpURLConnection;
-import java.net.Proxy;
 import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.URL;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import parkmeter.local.http.Loopback;
 
 /**
  * SageMaker's runtime on loopback: InvokeEndpoint and InvokeEndpointWithResponseStream for the endpoints that are
- * served, each by a model server that answers {@code POST /invocations}. Successes and errors have SageMaker's wire
- * format (API reference of InvokeEndpoint); signatures aren't checked.
+ * served, each by model servers that answer {@code POST /invocations}, and InvokeEndpointAsync for the asynchronous ones. Successes and
+ * errors have SageMaker's wire format (API reference of InvokeEndpoint); signatures aren't checked.
  */
 public final class SageMakerRuntime implements AutoCloseable {
     /** SageMaker's limit for a request. */
     private static final int MOST_BYTES = 25 * 1024 * 1024;
 
+    private static final int MOST_BYTES_SERVERLESS = 4 * 1024 * 1024;
+
     private static final String CUSTOM_ATTRIBUTES = "X-Amzn-SageMaker-Custom-Attributes";
 
-    private final Map<String, Supplier<URI>> models = new ConcurrentHashMap<>();
+    private static final String TARGET_VARIANT = "X-Amzn-SageMaker-Target-Variant";
+
+    /** What an asynchronous request may carry itself. */
+    private static final int MOST_BYTES_INLINE = 128_000;
+
+    private static final int MOST_SECONDS_TO_LIVE = 6 * 60 * 60;
+    private static final int LEAST_SECONDS_TO_LIVE = 60;
+    private static final int MOST_SECONDS_OF_ANSWER = 60 * 60;
+    private static final int SECONDS_OF_ANSWER = 15 * 60;
+
+    private final Map<String, Served> served = new ConcurrentHashMap<>();
+    private final Map<String, AsyncInference> queues = new ConcurrentHashMap<>();
+    private final Random random = new Random();
     private final CloudWatch cloudWatch;
+    private final AsyncInference.Surroundings around;
     private final Refusals refusals;
     private final Limits limits;
     private final Javalin server;
+
+    /** An endpoint that is served. */
+    private record Served(EndpointConfig configuration, Fleet fleet) {}
 
     /** How long a model may take for a whole answer, and for a streamed one. */
     record Limits(Duration answer, Duration stream) {
         static final Limits OF_SAGEMAKER = new Limits(Duration.ofSeconds(60), Duration.ofMinutes(8));
     }
 
-    private SageMakerRuntime(String region, String account, CloudWatch cloudWatch, Limits limits) {
+    private SageMakerRuntime(
+            String region, String account, CloudWatch cloudWatch, AsyncInference.Surroundings around, Limits limits) {
+        this.around = around;
         this.cloudWatch = cloudWatch;
         this.refusals = new Refusals(region, account);
         this.limits = limits;
         server = Loopback.server(0, limits.stream(), config -> config.http.maxRequestSize = MOST_BYTES)
                 .post("/endpoints/{name}/invocations", this::invoke)
                 .post("/endpoints/{name}/invocations-response-stream", this::stream)
+                .post("/endpoints/{name}/async-invocations", this::invokeAsync)
                 .start();
     }
 
@@ -58,13 +77,16 @@ public final class SageMakerRuntime implements AutoCloseable {
      *
      * @param region for the names in error messages, as is {@code account}
      * @param cloudWatch counts the calls
+     * @param around what asynchronous endpoints need
      */
-    public static SageMakerRuntime start(String region, String account, CloudWatch cloudWatch) {
-        return start(region, account, cloudWatch, Limits.OF_SAGEMAKER);
+    public static SageMakerRuntime start(
+            String region, String account, CloudWatch cloudWatch, AsyncInference.Surroundings around) {
+        return start(region, account, cloudWatch, around, Limits.OF_SAGEMAKER);
     }
 
-    static SageMakerRuntime start(String region, String account, CloudWatch cloudWatch, Limits limits) {
-        return new SageMakerRuntime(region, account, cloudWatch, limits);
+    static SageMakerRuntime start(
+            String region, String account, CloudWatch cloudWatch, AsyncInference.Surroundings around, Limits limits) {
+        return new SageMakerRuntime(region, account, cloudWatch, around, limits);
     }
 
     /** Where it is, for AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME. */
@@ -72,128 +94,226 @@ public final class SageMakerRuntime implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.port());
     }
 
-    /**
-     * Lets an endpoint be served.
-     *
-     * @param model address of its model server, without {@code /invocations}; asked for at each call
-     */
-    void serve(String endpointName, Supplier<URI> model) {
-        models.put(endpointName, model);
+    /** Lets an endpoint be served. */
+    void serve(String endpointName, EndpointConfig configuration, Fleet fleet) {
+        served.put(endpointName, new Served(configuration, fleet));
+        AsyncInference before = queues.get(endpointName);
+        Optional<EndpointConfig.Async> async = configuration.async();
+        if (before != null && !async.equals(Optional.of(before.config()))) {
+            queues.remove(endpointName);
+            before.close();
+        }
+        async.ifPresent(config -> queues.computeIfAbsent(
+                endpointName,
+                name -> new AsyncInference(
+                        name,
+                        config,
+                        configuration.variants().get(0).instances(),
+                        () -> member(name),
+                        around,
+                        refusals::sentence)));
+    }
+
+    /** The variant that gets an asynchronous request. */
+    private Fleet.Member member(String endpointName) {
+        Served endpoint = served.get(endpointName);
+        if (endpoint == null) {
+            throw new IllegalStateException(endpointName + " is served no more");
+        }
+        return endpoint.fleet().at(random.nextDouble());
+    }
+
+    /** Whether an asynchronous endpoint has no instance at the moment. */
+    boolean atZero(String endpointName) {
+        AsyncInference queue = queues.get(endpointName);
+        return queue != null && queue.atZero();
     }
 
     /** Lets an endpoint be served no more. */
     void withdraw(String endpointName) {
-        models.remove(endpointName);
+        served.remove(endpointName);
+        Optional.ofNullable(queues.remove(endpointName)).ifPresent(AsyncInference::close);
     }
 
     @Override
     public void close() {
         server.stop();
+        queues.values().forEach(AsyncInference::close);
     }
 
     private void invoke(Context http) throws IOException {
-        forward(http, "Accept", limits.answer(), (model, status) -> {
-            try (InputStream body = body(model)) {
+        forward(http, "Accept", limits.answer(), (model, variant, status) -> {
+            try (InputStream body = model.body()) {
                 if (status / 100 == 2) {
-                    answered(http, model).contentType(contentType(model)).result(body.readAllBytes());
+                    answered(http, model, variant)
+                            .contentType(model.contentType())
+                            .result(body.readAllBytes());
                 } else {
-                    refusals.modelError(http, status, body.readAllBytes());
+                    refusals.modelError(http, variant, status, body.readAllBytes());
                 }
             }
         });
     }
 
     private void stream(Context http) throws IOException {
-        forward(http, "X-Amzn-SageMaker-Accept", limits.stream(), (model, status) -> {
-            try (InputStream body = body(model)) {
+        forward(http, "X-Amzn-SageMaker-Accept", limits.stream(), (model, variant, status) -> {
+            try (InputStream body = model.body()) {
                 if (status / 100 == 2) {
-                    answered(http, model)
-                            .header("X-Amzn-SageMaker-Content-Type", contentType(model))
+                    answered(http, model, variant)
+                            .header("X-Amzn-SageMaker-Content-Type", model.contentType())
                             .contentType("application/vnd.amazon.eventstream");
                     // Javalin's own stream doesn't pass a flush on.
                     PayloadParts.copy(body, http.res().getOutputStream(), limits.stream());
                 } else {
-                    refusals.modelError(http, status, body.readAllBytes());
+                    refusals.modelError(http, variant, status, body.readAllBytes());
                 }
             } finally {
-                model.disconnect(); // a caller that has gone lets the model stop
+                model.leave(); // a caller that has gone lets the model stop
             }
         });
     }
 
     /** What to do once the model has answered with a status. */
     private interface Answer {
-        void from(HttpURLConnection model, int status) throws IOException;
+        void from(ModelCall model, String variant, int status) throws IOException;
     }
 
     private void forward(Context http, String accept, Duration limit, Answer answer) throws IOException {
         http.header("x-amzn-RequestId", UUID.randomUUID().toString());
-        Supplier<URI> served = models.get(Refusals.endpoint(http));
-        if (served == null) {
+        String name = Refusals.endpoint(http);
+        Served endpoint = served.get(name);
+        if (endpoint == null) {
             refusals.notFound(http);
-        } else if (http.req().getContentLengthLong() > MOST_BYTES) {
-            refusals.tooLarge(http, MOST_BYTES);
-        } else {
-            cloudWatch.invoked(Refusals.endpoint(http));
-            URI model = served.get();
-            HttpURLConnection connection = connection(http, accept, model, limit);
-            try {
-                answer.from(connection, send(connection, http.bodyAsBytes()));
-            } catch (HttpRetryException e) { // the JDK's way to say 401 or 407
-                refusals.modelError(http, e.responseCode(), e.getReason().getBytes(UTF_8));
-            } catch (SocketTimeoutException e) {
-                refusals.timedOut(http);
-            } catch (IOException e) {
-                refusals.noAnswer(http, model);
-            }
+            return;
+        }
+        if (endpoint.configuration().async().isPresent()) {
+            refusals.invalid(http, "Endpoint %s is asynchronous; call InvokeEndpointAsync instead.".formatted(name));
+            return;
+        }
+        int most = endpoint.configuration().serverless() ? MOST_BYTES_SERVERLESS : MOST_BYTES;
+        if (http.req().getContentLengthLong() > most) {
+            refusals.tooLarge(http, most);
+            return;
+        }
+        Optional<String> wanted = header(http, TARGET_VARIANT);
+        Optional<Fleet.Member> member = wanted.map(endpoint.fleet()::named)
+                .orElseGet(() -> Optional.of(endpoint.fleet().at(random.nextDouble())));
+        if (member.isEmpty()) {
+            refusals.invalid(http, "Variant %s of endpoint %s not found.".formatted(wanted.orElse(""), name));
+            return;
+        }
+        String variant = member.get().variant().name();
+        cloudWatch.invoked(name, variant);
+        URI model = member.get().url();
+        ModelCall call = new ModelCall(model, headers(http, "Content-Type", accept), limit);
+        try {
+            answer.from(call, variant, call.send(http.bodyAsBytes()));
+        } catch (HttpRetryException e) { // the JDK's way to say 401 or 407
+            refusals.modelError(http, variant, e.responseCode(), e.getReason().getBytes(UTF_8));
+        } catch (SocketTimeoutException e) {
+            refusals.timedOut(http, variant);
+        } catch (IOException e) {
+            refusals.noAnswer(http, model);
         }
     }
 
-    private static HttpURLConnection connection(Context http, String accept, URI model, Duration limit)
-            throws IOException {
-        URL url = URI.create(withoutSlash(model) + "/invocations").toURL();
-        HttpURLConnection connection = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
-        connection.setRequestMethod("POST");
-        connection.setDoOutput(true);
-        connection.setInstanceFollowRedirects(false);
-        connection.setReadTimeout((int) limit.toMillis());
-        header(http, "Content-Type").ifPresent(v -> connection.setRequestProperty("Content-Type", v));
-        header(http, accept).ifPresent(v -> connection.setRequestProperty("Accept", v));
-        header(http, CUSTOM_ATTRIBUTES).ifPresent(v -> connection.setRequestProperty(CUSTOM_ATTRIBUTES, v));
-        return connection;
-    }
-
-    private static int send(HttpURLConnection model, byte[] body) throws IOException {
-        model.setFixedLengthStreamingMode(body.length); // else the JDK sends a failed generation again by itself
-        try (OutputStream out = model.getOutputStream()) {
-            out.write(body);
+    private void invokeAsync(Context http) {
+        http.header("x-amzn-RequestId", UUID.randomUUID().toString());
+        String name = Refusals.endpoint(http);
+        Served endpoint = served.get(name);
+        AsyncInference queue = queues.get(name);
+        if (endpoint == null) {
+            refusals.notFound(http);
+            return;
         }
-        return model.getResponseCode();
-    }
-
-    private static InputStream body(HttpURLConnection model) throws IOException {
-        InputStream refused = model.getErrorStream();
-        if (refused != null) {
-            return refused;
+        if (queue == null) {
+            refusals.invalid(http, "Endpoint %s is not asynchronous; call InvokeEndpoint instead.".formatted(name));
+            return;
         }
-        return model.getResponseCode() < 400 ? model.getInputStream() : InputStream.nullInputStream();
+        Optional<String> input = header(http, "X-Amzn-SageMaker-InputLocation");
+        byte[] body = http.bodyAsBytes();
+        Optional<String> fault = fault(input, body)
+                .or(() -> outside(
+                        http,
+                        "X-Amzn-SageMaker-RequestTTLSeconds",
+                        "requestTTLSeconds",
+                        LEAST_SECONDS_TO_LIVE,
+                        MOST_SECONDS_TO_LIVE))
+                .or(() -> outside(
+                        http,
+                        "X-Amzn-SageMaker-InvocationTimeoutSeconds",
+                        "invocationTimeoutSeconds",
+                        1,
+                        MOST_SECONDS_OF_ANSWER));
+        if (fault.isPresent()) {
+            refusals.invalid(http, fault.get());
+            return;
+        }
+        String random = UUID.randomUUID().toString();
+        String inferenceId = header(http, "X-Amzn-SageMaker-Inference-Id")
+                .orElseGet(() -> UUID.randomUUID().toString());
+        AsyncInference.Request request = new AsyncInference.Request(
+                inferenceId,
+                input,
+                body,
+                headers(http, "X-Amzn-SageMaker-Content-Type", "X-Amzn-SageMaker-Accept"),
+                around.clock().instant(),
+                seconds(http, "X-Amzn-SageMaker-RequestTTLSeconds", MOST_SECONDS_TO_LIVE),
+                seconds(http, "X-Amzn-SageMaker-InvocationTimeoutSeconds", SECONDS_OF_ANSWER),
+                within(queue.config().output(), random + ".out"),
+                queue.config().failure().map(failure -> within(failure, random + "-error.out")));
+        http.status(202)
+                .header("X-Amzn-SageMaker-OutputLocation", request.output())
+                .contentType("application/json")
+                .result("{\"InferenceId\":" + TextNode.valueOf(inferenceId) + "}");
+        request.failure().ifPresent(failure -> http.header("X-Amzn-SageMaker-FailureLocation", failure));
+        queue.take(request);
     }
 
-    private static String withoutSlash(URI model) {
-        String text = model.toString();
-        return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+    /** What is wrong with where a request's body is. */
+    private static Optional<String> fault(Optional<String> input, byte[] body) {
+        if (input.isPresent() == body.length > 0) {
+            return Optional.of("A request has either an InputLocation or a Body.");
+        }
+        if (body.length > MOST_BYTES_INLINE) {
+            return Optional.of("An inline Body has at most %d bytes.".formatted(MOST_BYTES_INLINE));
+        }
+        return input.filter(uri -> !uri.matches("s3://[^/]+/.+"))
+                .map(uri -> "InputLocation must be an object in S3, s3://<bucket>/<key>.");
+    }
+
+    private static Optional<String> outside(Context http, String header, String member, int least, int most) {
+        return header(http, header)
+                .filter(value ->
+                        !value.matches("\\d{1,9}") || Integer.parseInt(value) < least || Integer.parseInt(value) > most)
+                .map(value ->
+                        ("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: Member must"
+                                        + " have value between %d and %d")
+                                .formatted(value, member, least, most));
+    }
+
+    private static Duration seconds(Context http, String header, int otherwise) {
+        return Duration.ofSeconds(header(http, header).map(Integer::parseInt).orElse(otherwise));
+    }
+
+    private static String within(String prefix, String name) {
+        return prefix.endsWith("/") ? prefix + name : prefix + "/" + name;
+    }
+
+    private static Map<String, String> headers(Context http, String contentType, String accept) {
+        Map<String, String> headers = new HashMap<>();
+        header(http, contentType).ifPresent(v -> headers.put("Content-Type", v));
+        header(http, accept).ifPresent(v -> headers.put("Accept", v));
+        header(http, CUSTOM_ATTRIBUTES).ifPresent(v -> headers.put(CUSTOM_ATTRIBUTES, v));
+        return headers;
     }
 
     private static Optional<String> header(Context http, String name) {
         return Optional.ofNullable(http.header(name));
     }
 
-    private static String contentType(HttpURLConnection model) {
-        return Optional.ofNullable(model.getContentType()).orElse("application/octet-stream");
-    }
-
-    private static Context answered(Context http, HttpURLConnection model) {
-        Optional.ofNullable(model.getHeaderField(CUSTOM_ATTRIBUTES)).ifPresent(v -> http.header(CUSTOM_ATTRIBUTES, v));
-        return http.status(200).header("x-Amzn-Invoked-Production-Variant", SageMaker.VARIANT);
+    private static Context answered(Context http, ModelCall model, String variant) {
+        model.header(CUSTOM_ATTRIBUTES).ifPresent(v -> http.header(CUSTOM_ATTRIBUTES, v));
+        return http.status(200).header("x-Amzn-Invoked-Production-Variant", variant);
     }
 }

@@ -42,7 +42,9 @@ final class AwsCalls {
             "aws:lambda/getFunction:getFunction",
             AwsCalls::function,
             "aws:cognito/getUserPool:getUserPool",
-            AwsCalls::userPool);
+            AwsCalls::userPool,
+            "aws:secretsmanager/getSecretVersion:getSecretVersion",
+            AwsCalls::secretVersion);
 
     /**
      * The accounts of AWS's Deep Learning Containers by region: image_uri_config/huggingface-llm.json of the SageMaker
@@ -178,6 +180,22 @@ final class AwsCalls {
                 "[the name of " + id + "]",
                 "arn",
                 at.arn("cognito-idp", "userpool/" + id));
+    }
+
+    /** A secret that is taken to be there, whatever its ARN; nobody here needs what it holds. */
+    private static Map<String, String> secretVersion(JsonNode arguments, Place at) {
+        String id = arguments.path("secretId").asText();
+        return Map.of(
+                "id",
+                id + "|AWSCURRENT",
+                "secretId",
+                id,
+                "arn",
+                id,
+                "versionId",
+                "[the id of its current version]",
+                "secretString",
+                "[what it holds]");
     }
 
     /** A table of tokens that is taken to be there, whatever its name, and to be what the stack says that it is. */

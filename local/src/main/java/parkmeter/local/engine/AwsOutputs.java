@@ -134,6 +134,15 @@ final class AwsOutputs {
                             "arn", at.arnWithoutAccount("apigateway", "/apikeys/" + it.id(10)),
                             "value", it.apiKeys().apply(it.name()))),
             entry("aws:apigateway/usagePlanKey:UsagePlanKey", (it, at) -> Map.of("id", it.text("keyId"))),
+            entry("aws:appautoscaling/target:Target", (it, at) -> Map.of("id", it.text("resourceId"))),
+            entry("aws:appautoscaling/policy:Policy", named("autoscaling", "scalingPolicy:")),
+            entry("aws:appautoscaling/scheduledAction:ScheduledAction", named("autoscaling", "scheduledAction:")),
+            entry("aws:ec2/securityGroup:SecurityGroup", AwsOutputs::securityGroup),
+            entry("aws:ec2/vpcEndpoint:VpcEndpoint", AwsOutputs::vpcEndpoint),
+            entry("aws:secretsmanager/secret:Secret", AwsOutputs::secret),
+            entry(
+                    "aws:secretsmanager/secretVersion:SecretVersion",
+                    (it, at) -> Map.of("id", it.text("secretId") + "|" + it.uuid(), "versionId", it.uuid())),
             entry("aws:dynamodb/table:Table", named("dynamodb", "table/")),
             entry("aws:cognito/userPool:UserPool", AwsOutputs::userPool),
             entry("aws:cognito/userPoolClient:UserPoolClient", (it, at) -> Map.of("id", it.id(26), "name", it.name())),
@@ -243,6 +252,27 @@ final class AwsOutputs {
                 "%s.s3.%s.%s".formatted(name, at.region(), at.dnsSuffix()),
                 "region",
                 at.region());
+    }
+
+    private static Map<String, String> securityGroup(Declared it, Place at) {
+        String id = "sg-" + hexadecimal(it);
+        return Map.of("id", id, "name", it.name(), "arn", at.arn("ec2", "security-group/" + id));
+    }
+
+    private static Map<String, String> vpcEndpoint(Declared it, Place at) {
+        String id = "vpce-" + hexadecimal(it);
+        return Map.of("id", id, "arn", at.arn("ec2", "vpc-endpoint/" + id));
+    }
+
+    /** Secrets Manager puts six characters behind a secret's name. */
+    private static Map<String, String> secret(Declared it, Place at) {
+        String arn = at.arn("secretsmanager", "secret:" + it.name() + "-" + it.id(6));
+        return Map.of("id", arn, "arn", arn, "name", it.name());
+    }
+
+    /** Seventeen digits, as EC2's ids have. */
+    private static String hexadecimal(Declared it) {
+        return it.uuid().replace("-", "").substring(0, 17);
     }
 
     private static Map<String, String> stateMachine(Declared it, Place at) {

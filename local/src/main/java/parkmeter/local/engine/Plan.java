@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a program declares for a stack.
@@ -69,9 +70,9 @@ public record Plan(
      * The GPUs of one variant.
      *
      * @param model the model's name
-     * @param instanceType SageMaker's instance type
+     * @param instanceType SageMaker's instance type; empty: serverless
      * @param instances how many instances it starts with
-     * @param perInstance the GPUs that the model's container is told to use ({@code SM_NUM_GPUS}); 0 where it isn't told
+     * @param perInstance the GPUs that the model's container is told to use; 0 where it isn't told
      */
     public record Gpus(String model, String instanceType, int instances, int perInstance) {
         private static Gpus of(JsonNode variant, Optional<Registration> model) {
@@ -83,7 +84,11 @@ public record Plan(
                     variant.path("modelName").asText(),
                     variant.path("instanceType").asText(),
                     variant.path("initialInstanceCount").asInt(1),
-                    container.path("environment").path("SM_NUM_GPUS").asInt(0));
+                    Stream.of("SM_NUM_GPUS", "SM_VLLM_TENSOR_PARALLEL_SIZE")
+                            .mapToInt(name ->
+                                    container.path("environment").path(name).asInt(0))
+                            .max()
+                            .orElse(0));
         }
 
         /** Over all instances. */

@@ -51,8 +51,7 @@ public final class PlanText {
         List<Plan.Gpus> gpus = plan.gpus();
         lines.add("GPUs that would run: "
                 + gpus.stream().mapToInt(Plan.Gpus::total).sum());
-        gpus.forEach(each -> lines.add("  %s: %d × %s with %d each"
-                .formatted(each.model(), each.instances(), each.instanceType(), each.perInstance())));
+        gpus.forEach(each -> lines.add("  " + each.model() + ": " + runs(each)));
         plan.notes().forEach(lines::add);
         JsonNode exports = PlanJson.exports(plan);
         if (!exports.isEmpty()) {
@@ -64,6 +63,14 @@ public final class PlanText {
             lines.add("");
         }
         plan.warnings().forEach(warning -> lines.add("warning: " + warning));
+    }
+
+    private static String runs(Plan.Gpus each) {
+        if (each.instanceType().isEmpty()) {
+            return "serverless";
+        }
+        return each.instances() + " × " + each.instanceType()
+                + (each.perInstance() == 0 ? "" : " with " + each.perInstance() + " each");
     }
 
     private void members(String indent, JsonNode object) {

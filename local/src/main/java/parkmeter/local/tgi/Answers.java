@@ -8,20 +8,19 @@ import java.math.BigInteger;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import parkmeter.local.tgi.Generation.Token;
+import parkmeter.local.llm.Generation;
+import parkmeter.local.llm.Generation.Finish;
+import parkmeter.local.llm.Generation.Token;
 
 /**
- * TGI 3.3's answers and events, field for field (router/src/lib.rs). Log probabilities are null: the binding to
+ * TGI's answers and events, field for field as 3.3 has them (router/src/lib.rs). Log probabilities are null: the binding to
  * llama.cpp doesn't hand them out.
  *
  * @param modelId what {@code model} says where the request names none
+ * @param version the TGI whose answers these are
  * @param clock for {@code created}
  */
-record Answers(String modelId, InstantSource clock) {
-    /** The TGI whose wire format this is. */
-    static final String TGI_VERSION = "3.3.6";
-
-    private static final String FINGERPRINT = TGI_VERSION + "-native";
+record Answers(String modelId, TgiVersion version, InstantSource clock) {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     /** An error, as a body and as an event of a generate stream. */
@@ -55,7 +54,7 @@ record Answers(String modelId, InstantSource clock) {
     }
 
     private static ObjectNode details(ObjectNode details, Generation generation, List<Token> prefill) {
-        details.put("finish_reason", generation.finish().generateName());
+        details.put("finish_reason", generateName(generation.finish()));
         details.put("generated_tokens", generation.tokens().size());
         details.set("seed", seed(generation));
         ArrayNode before = details.putArray("prefill");
@@ -86,7 +85,7 @@ record Answers(String modelId, InstantSource clock) {
         ObjectNode event = event(generation.tokens().size(), generation.last()).put("generated_text", text);
         if (details) {
             ObjectNode detail = event.putObject("details");
-            detail.put("finish_reason", generation.finish().generateName());
+            detail.put("finish_reason", generateName(generation.finish()));
             detail.put("generated_tokens", generation.tokens().size());
             detail.set("seed", seed(generation));
             detail.put("input_length", promptTokens);
@@ -105,13 +104,13 @@ record Answers(String modelId, InstantSource clock) {
         } else {
             choice.putNull("logprobs");
         }
-        choice.put("finish_reason", generation.finish().chatName());
+        choice.put("finish_reason", chatName(generation.finish()));
         answer.set("usage", usage(promptTokens, generation.tokens().size()));
         return answer;
     }
 
     /** An event of a chat stream; the last token's says why it ended. */
-    ObjectNode chatEvent(Requests.Chat request, Token token, Generation.@Nullable Finish finish) {
+    ObjectNode chatEvent(Requests.Chat request, Token token, @Nullable Finish finish) {
         ObjectNode event = head("chat.completion.chunk", request.model());
         ObjectNode choice = event.putArray("choices").addObject().put("index", 0);
         choice.putObject("delta").put("role", "assistant").put("content", token.special() ? "" : token.text());
@@ -120,7 +119,7 @@ record Answers(String modelId, InstantSource clock) {
         } else {
             choice.putNull("logprobs");
         }
-        choice.put("finish_reason", finish == null ? null : finish.chatName());
+        choice.put("finish_reason", finish == null ? null : chatName(finish));
         return event.putNull("usage");
     }
 
@@ -139,7 +138,7 @@ record Answers(String modelId, InstantSource clock) {
         int generated = 0;
         for (int i = 0; i < generations.size(); i++) {
             Generation generation = generations.get(i);
-            choice(choices, i, generation.text(), generation.finish().chatName());
+            choice(choices, i, generation.text(), chatName(generation.finish()));
             generated += generation.tokens().size();
         }
         answer.set("usage", usage(promptTokens, generated));
@@ -158,7 +157,7 @@ record Answers(String modelId, InstantSource clock) {
         ObjectNode event = head("text_completion", request.model());
         Token token = generation.last();
         String text = token.special() ? "" : token.text();
-        choice(event.putArray("choices"), index, text, generation.finish().generateName());
+        choice(event.putArray("choices"), index, text, generateName(generation.finish()));
         event.set("usage", usage(promptTokens, generation.tokens().size()));
         return event;
     }
@@ -183,7 +182,7 @@ record Answers(String modelId, InstantSource clock) {
                 .put("id", "")
                 .put("created", clock.instant().getEpochSecond())
                 .put("model", asked == null || asked.equals("tgi") ? modelId : asked)
-                .put("system_fingerprint", FINGERPRINT);
+                .put("system_fingerprint", version + "-native");
     }
 
     private static ObjectNode usage(int prompt, int generated) {
@@ -191,5 +190,23 @@ record Answers(String modelId, InstantSource clock) {
                 .put("prompt_tokens", prompt)
                 .put("completion_tokens", generated)
                 .put("total_tokens", prompt + generated);
+    }
+
+    /** Why a generation ended, in generate's answers. */
+    private static String generateName(Finish finish) {
+        return switch (finish) {
+            case LENGTH -> "length";
+            case END -> "eos_token";
+            case STOP_SEQUENCE -> "stop_sequence";
+        };
+    }
+
+    /** Why a generation ended, in a chat's answers. */
+    private static String chatName(Finish finish) {
+        return switch (finish) {
+            case LENGTH -> "length";
+            case END -> "stop";
+            case STOP_SEQUENCE -> "stop_sequence";
+        };
     }
 }

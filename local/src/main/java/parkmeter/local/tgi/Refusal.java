@@ -1,5 +1,7 @@
 package parkmeter.local.tgi;
 
+import parkmeter.local.llm.CannotGenerate;
+
 /** A request that TGI's router answers with an error: its status, its {@code error_type}, its sentence. */
 final class Refusal extends Exception {
     private static final long serialVersionUID = 1L;
@@ -18,9 +20,14 @@ final class Refusal extends Exception {
         return new Refusal(422, "validation", "Input validation error: " + rule);
     }
 
-    /** The model has no chat template, or the template refuses the messages. */
-    static Refusal template(String fault) {
-        return new Refusal(422, "template_error", "Template error: " + fault);
+    /** The model has no chat template, the template refuses the messages, or the model failed while it generated. */
+    static Refusal of(CannotGenerate cannot) {
+        return switch (cannot.reason()) {
+            case NO_TEMPLATE -> new Refusal(422, "template_error", "Template error: " + cannot.fault());
+            case REFUSED_BY_TEMPLATE ->
+                new Refusal(422, "template_error", "Template error: invalid operation: " + cannot.fault());
+            case GENERATION -> new Refusal(424, "generation", "Request failed during generation: " + cannot.fault());
+        };
     }
 
     /** Tools that contradict the rest of the request. */
@@ -36,11 +43,6 @@ final class Refusal extends Exception {
     /** As many requests are running as may run at once. */
     static Refusal overloaded() {
         return new Refusal(429, "overloaded", "Model is overloaded");
-    }
-
-    /** The model failed while it generated. */
-    static Refusal generation(String fault) {
-        return new Refusal(424, "generation", "Request failed during generation: " + fault);
     }
 
     int status() {

@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -328,6 +329,29 @@ final class Requests {
                                 "decoder_input_details")
                 ? read(body, Generate.class)
                 : Optional.empty();
+    }
+
+    /**
+     * What serde says of a body that is JSON and no generate request. Of what has {@code inputs} and another misfit, serde names the
+     * field and its type as well.
+     */
+    static String misfit(byte[] body) {
+        String text = new String(body, StandardCharsets.UTF_8).stripTrailing();
+        int line = (int) text.chars().filter(c -> c == '\n').count() + 1;
+        int column = text.substring(text.lastIndexOf('\n') + 1).getBytes(StandardCharsets.UTF_8).length;
+        boolean object = text.stripLeading().startsWith("{");
+        String fault = object && !has(body, "inputs")
+                ? "missing field `inputs`"
+                : object ? "invalid type" : "invalid type, expected struct CompatGenerateRequest";
+        return fault + " at line " + line + " column " + column;
+    }
+
+    private static boolean has(byte[] body, String field) {
+        try {
+            return JSON.readTree(body).has(field);
+        } catch (IOException noJson) {
+            return false;
+        }
     }
 
     /** The request of {@code /v1/chat/completions}. */

@@ -15,13 +15,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import parkmeter.local.tgi.Generation.Token;
+import java.util.function.Function;
+import parkmeter.local.http.Events;
+import parkmeter.local.llm.CannotGenerate;
+import parkmeter.local.llm.Generation;
+import parkmeter.local.llm.Generation.Token;
+import parkmeter.local.llm.Job;
+import parkmeter.local.llm.Llm;
 
 /** TGI's router: its routes, what each makes of a request, and how many may run at once (router/src/server.rs). */
 final class Router {
-    private static final String NO_VARIANT = "Failed to deserialize the JSON body into the target type: ";
+    private static final String NO_TYPE = "Failed to deserialize the JSON body into the target type: ";
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final TgiVersion version;
     private final Limits limits;
     private final Llm llm;
     private final String modelId;
@@ -29,12 +36,13 @@ final class Router {
     private final Answers answers;
     private final Semaphore permits;
 
-    Router(Limits limits, Llm llm, String modelId) {
+    Router(TgiVersion version, Limits limits, Llm llm, String modelId) {
+        this.version = version;
         this.limits = limits;
         this.llm = llm;
         this.modelId = modelId;
-        this.validation = new Validation(limits, llm, new SecureRandom());
-        this.answers = new Answers(modelId, Clock.systemUTC());
+        this.validation = new Validation(version, limits, llm, new SecureRandom());
+        this.answers = new Answers(modelId, version, Clock.systemUTC());
         this.permits = new Semaphore(limits.maxConcurrentRequests());
     }
 
@@ -42,16 +50,27 @@ final class Router {
         routes.get("/ping", context -> context.status(200));
         routes.get("/health", context -> context.status(200));
         routes.get("/info", context -> json(context, 200, info()));
-        routes.post("/invocations", context -> body(context, "SagemakerRequest", Requests::any)
-                .ifPresent(request -> answer(context, request)));
-        routes.post("/generate", context -> body(context, "GenerateRequest", Requests::generate)
+        routes.post("/invocations", this::invocations);
+        routes.post("/generate", context -> body(context, Requests::generate, body -> noVariant("GenerateRequest"))
                 .ifPresent(request -> generate(context, request, false, false, false)));
-        routes.post("/generate_stream", context -> body(context, "GenerateRequest", Requests::generate)
-                .ifPresent(request -> generate(context, request, true, false, false)));
-        routes.post("/v1/chat/completions", context -> body(context, "ChatRequest", Requests::chat)
+        routes.post(
+                "/generate_stream", context -> body(context, Requests::generate, body -> noVariant("GenerateRequest"))
+                        .ifPresent(request -> generate(context, request, true, false, false)));
+        routes.post("/v1/chat/completions", context -> body(context, Requests::chat, body -> noVariant("ChatRequest"))
                 .ifPresent(request -> chat(context, request)));
-        routes.post("/v1/completions", context -> body(context, "CompletionRequest", Requests::completion)
+        routes.post("/v1/completions", context -> body(
+                        context, Requests::completion, body -> noVariant("CompletionRequest"))
                 .ifPresent(request -> completion(context, request)));
+    }
+
+    private void invocations(Context context) throws IOException {
+        if (version.takesChats()) {
+            body(context, Requests::any, body -> noVariant("SagemakerRequest"))
+                    .ifPresent(request -> answer(context, request));
+        } else {
+            body(context, Requests::generate, Requests::misfit)
+                    .ifPresent(request -> generate(context, request, request.streams(), true, true));
+        }
     }
 
     private void answer(Context context, Requests.Any any) {
@@ -130,6 +149,9 @@ final class Router {
                 messages.add(Map.entry(message.role(), text));
             }
             prompt = llm.chatPrompt(messages);
+        } catch (CannotGenerate cannot) {
+            refuse(context, Refusal.of(cannot));
+            return;
         } catch (Refusal refusal) {
             refuse(context, refusal);
             return;
@@ -240,6 +262,8 @@ final class Router {
         try {
             Job job = validation.check(inputs, asked);
             llm.generate(job, listener).ifPresent(generation -> outcome.take(job, generation));
+        } catch (CannotGenerate cannot) {
+            throw Refusal.of(cannot);
         } finally {
             permits.release();
         }
@@ -252,7 +276,8 @@ final class Router {
     }
 
     /** The request in a body, or the answer that axum gives where there is none. */
-    private <T> Optional<T> body(Context context, String type, Reader<T> reader) throws IOException {
+    private <T> Optional<T> body(Context context, Reader<T> reader, Function<byte[], String> misfit)
+            throws IOException {
         String contentType =
                 String.valueOf(context.contentType()).toLowerCase(Locale.ROOT).replaceAll("[ \t]*;.*", "");
         if (!contentType.equals("application/json") && !contentType.matches("application/[^/]+\\+json")) {
@@ -273,9 +298,13 @@ final class Router {
         }
         Optional<T> request = reader.read(body);
         if (request.isEmpty()) {
-            text(context, 422, NO_VARIANT + "data did not match any variant of untagged enum " + type);
+            text(context, 422, NO_TYPE + misfit.apply(bytes));
         }
         return request;
+    }
+
+    private static String noVariant(String type) {
+        return "data did not match any variant of untagged enum " + type;
     }
 
     private static void refuse(Context context, Refusal refusal) {
@@ -305,7 +334,7 @@ final class Router {
                 .put("validation_workers", 1)
                 .put("max_client_batch_size", limits.maxClientBatchSize())
                 .put("router", "parkmeter-local")
-                .put("version", Answers.TGI_VERSION)
+                .put("version", version.toString())
                 .putNull("sha")
                 .putNull("docker_label");
     }

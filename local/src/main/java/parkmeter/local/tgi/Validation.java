@@ -4,17 +4,21 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import parkmeter.local.llm.Job;
+import parkmeter.local.llm.Llm;
 
 /**
  * TGI 3.3's rules for a generation, in its order and its words (router/src/validation.rs): the first broken one is the
  * answer.
  */
 final class Validation {
+    private final TgiVersion version;
     private final Limits limits;
     private final Llm llm;
     private final RandomGenerator seeds;
 
-    Validation(Limits limits, Llm llm, RandomGenerator seeds) {
+    Validation(TgiVersion version, Limits limits, Llm llm, RandomGenerator seeds) {
+        this.version = version;
         this.limits = limits;
         this.llm = llm;
         this.seeds = seeds;
@@ -43,7 +47,7 @@ final class Validation {
                 asked.typicalP() == null || (asked.typicalP() > 0 && asked.typicalP() < 1),
                 "`typical_p` must be > 0.0 and < 1.0");
         rule(asked.topK() == null || asked.topK() > 0, "`top_k` must be strictly positive");
-        Long maxNewTokens = asked.maxNewTokens();
+        Long maxNewTokens = asked.maxNewTokens() == null ? version.defaultMaxNewTokens() : asked.maxNewTokens();
         rule(maxNewTokens == null || maxNewTokens > 0, "`max_new_tokens` must be strictly positive");
         List<String> stop = asked.stop() == null ? List.of() : List.copyOf(asked.stop());
         rule(
@@ -82,7 +86,8 @@ final class Validation {
                 List.copyOf(tokens),
                 (int) most,
                 sampling(asked, temperature, repetitionPenalty, frequencyPenalty),
-                stop);
+                stop,
+                false);
     }
 
     /**
@@ -123,8 +128,10 @@ final class Validation {
                 asked.topK() == null ? 0 : asked.topK(),
                 or(asked.topP(), 1),
                 or(asked.typicalP(), 1),
+                0,
                 repetitionPenalty,
-                frequencyPenalty);
+                frequencyPenalty,
+                0);
     }
 
     private static float or(@Nullable Float value, float otherwise) {

@@ -87,9 +87,9 @@ class OtherServicesTest {
     @Test
     void invocations_are_summed_up_for_each_endpoint_and_minute() {
         Instant begin = services.clock.instant().truncatedTo(ChronoUnit.MINUTES);
-        services.cloudWatch.invoked("first");
-        services.cloudWatch.invoked("first");
-        services.cloudWatch.invoked("second");
+        services.cloudWatch.invoked("first", EndpointConfig.ALL_TRAFFIC);
+        services.cloudWatch.invoked("first", EndpointConfig.ALL_TRAFFIC);
+        services.cloudWatch.invoked("second", EndpointConfig.ALL_TRAFFIC);
         Instant end = services.clock.instant().plus(Duration.ofMinutes(1));
         GetMetricDataResponse all = cloudWatch
                 .getMetricData(r -> r.startTime(begin)
@@ -119,10 +119,10 @@ class OtherServicesTest {
     @Test
     void the_newest_value_comes_first_unless_the_oldest_is_wanted() throws InterruptedException {
         Instant begin = services.clock.instant();
-        services.cloudWatch.invoked("twice");
+        services.cloudWatch.invoked("twice", EndpointConfig.ALL_TRAFFIC);
         Thread.sleep(700); // more than a minute of the stack's clock
-        services.cloudWatch.invoked("twice");
-        services.cloudWatch.invoked("twice");
+        services.cloudWatch.invoked("twice", EndpointConfig.ALL_TRAFFIC);
+        services.cloudWatch.invoked("twice", EndpointConfig.ALL_TRAFFIC);
         assertThat(values(begin, ScanBy.TIMESTAMP_ASCENDING)).containsExactly(1.0, 2.0);
         assertThat(values(begin, ScanBy.TIMESTAMP_DESCENDING)).containsExactly(2.0, 1.0);
     }

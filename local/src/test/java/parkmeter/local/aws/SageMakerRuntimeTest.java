@@ -16,7 +16,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -57,8 +59,11 @@ class SageMakerRuntimeTest {
             .post("/invocations", http -> answer.accept(http))
             .start();
     private final CloudWatch cloudWatch = new CloudWatch(Clock.systemUTC());
+    private final StackClock clock = new StackClock(Clock.systemUTC(), 1);
+    private final AsyncInference.Surroundings around =
+            new AsyncInference.Surroundings(Optional.empty(), clock, Duration.ZERO, name -> false, message -> {});
     private final SageMakerRuntime sageMaker = SageMakerRuntime.start(
-            "eu-west-2", "123456789012", cloudWatch, new Limits(Duration.ofSeconds(1), Duration.ofSeconds(3)));
+            "eu-west-2", "123456789012", cloudWatch, around, new Limits(Duration.ofSeconds(1), Duration.ofSeconds(3)));
     private final SageMakerRuntimeAsyncClient client = SageMakerRuntimeAsyncClient.builder()
             .endpointOverride(sageMaker.url())
             .region(Region.EU_WEST_2)
@@ -70,7 +75,7 @@ class SageMakerRuntimeTest {
     void serve() {
         end = new CountDownLatch(1);
         answer = http -> http.contentType("application/json").result("[1]");
-        sageMaker.serve(ENDPOINT, () -> URI.create("http://127.0.0.1:" + model.port()));
+        serve(URI.create("http://127.0.0.1:" + model.port()));
     }
 
     @AfterEach
@@ -83,6 +88,17 @@ class SageMakerRuntimeTest {
         client.close();
         sageMaker.close();
         model.stop();
+    }
+
+    private void serve(URI model) {
+        serve(sageMaker, model);
+    }
+
+    private static void serve(SageMakerRuntime runtime, URI model) {
+        var variant = new EndpointConfig.Variant("AllTraffic", Optional.of("ml.g5.xlarge"), 1, 1);
+        var configuration = new EndpointConfig("configuration", List.of(variant), Optional.empty());
+        runtime.serve(
+                ENDPOINT, configuration, new Fleet(List.of(Fleet.Member.of(variant, new Services.Started(model)))));
     }
 
     @Test
@@ -101,8 +117,8 @@ class SageMakerRuntimeTest {
             called.countDown();
             waitForTheEnd();
         };
-        SageMakerRuntime closing = SageMakerRuntime.start("eu-west-2", "123456789012", cloudWatch);
-        closing.serve(ENDPOINT, () -> URI.create("http://127.0.0.1:" + model.port()));
+        SageMakerRuntime closing = SageMakerRuntime.start("eu-west-2", "123456789012", cloudWatch, around);
+        serve(closing, URI.create("http://127.0.0.1:" + model.port()));
         URI url = closing.url().resolve("/endpoints/" + ENDPOINT + "/invocations");
         var call = HttpClient.newHttpClient()
                 .sendAsync(
@@ -185,7 +201,7 @@ class SageMakerRuntimeTest {
     void a_model_server_that_is_down_is_service_unavailable() throws IOException {
         try (ServerSocket free = new ServerSocket(0)) {
             URI nowhere = URI.create("http://127.0.0.1:" + free.getLocalPort());
-            sageMaker.serve(ENDPOINT, () -> nowhere);
+            serve(nowhere);
         }
         assertThat(failure(ServiceUnavailableException.class, () -> invoke("{}"))
                         .statusCode())
@@ -238,7 +254,7 @@ class SageMakerRuntimeTest {
     @Test
     void a_stream_that_breaks_off_says_so() throws Exception {
         try (ServerSocket broken = new ServerSocket(0)) {
-            sageMaker.serve(ENDPOINT, () -> URI.create("http://127.0.0.1:" + broken.getLocalPort()));
+            serve(URI.create("http://127.0.0.1:" + broken.getLocalPort()));
             Streamed streamed = stream();
             try (Socket connection = broken.accept()) {
                 String start = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\ndata: 1\n\n\r\n";

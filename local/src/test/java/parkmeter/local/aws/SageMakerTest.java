@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -24,6 +25,7 @@ import parkmeter.local.http.Loopback;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.sagemaker.SageMakerAsyncClient;
 import software.amazon.awssdk.services.sagemaker.model.DescribeEndpointResponse;
+import software.amazon.awssdk.services.sagemaker.model.DesiredWeightAndCapacity;
 import software.amazon.awssdk.services.sagemaker.model.EndpointSortKey;
 import software.amazon.awssdk.services.sagemaker.model.EndpointStatus;
 import software.amazon.awssdk.services.sagemaker.model.EndpointSummary;
@@ -283,6 +285,85 @@ class SageMakerTest {
         assertThat(started("chat-a/small").closed).isTrue();
         started("chat-b/small").comesUp();
         waitFor(() -> started("chat-b/small").closed);
+    }
+
+    @Test
+    void instances_and_weights_of_a_variant_change_while_it_serves() {
+        serving("chat-a", "small");
+        change("chat-a", "AllTraffic");
+
+        DescribeEndpointResponse updating = describe("chat-a");
+        assertThat(updating.endpointStatus()).isEqualTo(EndpointStatus.UPDATING);
+        assertThat(updating.productionVariants().get(0).currentInstanceCount()).isEqualTo(1);
+        assertThat(updating.productionVariants().get(0).desiredInstanceCount()).isEqualTo(3);
+        assertThat(services.sageMaker.serves("chat-a")).isTrue();
+        DescribeEndpointResponse updated = until("chat-a", EndpointStatus.IN_SERVICE);
+        assertThat(updated.productionVariants().get(0).currentInstanceCount()).isEqualTo(3);
+        assertThat(updated.productionVariants().get(0).currentWeight()).isEqualTo(0.5f);
+        assertThat(refusal(() -> change("chat-a", "other"))).contains("other");
+    }
+
+    private void change(String endpoint, String variant) {
+        var wanted = DesiredWeightAndCapacity.builder()
+                .variantName(variant)
+                .desiredInstanceCount(3)
+                .desiredWeight(0.5f)
+                .build();
+        client.updateEndpointWeightsAndCapacities(
+                        call -> call.endpointName(endpoint).desiredWeightsAndCapacities(List.of(wanted)))
+                .join();
+    }
+
+    @Test
+    void variants_share_requests_by_their_weights_and_one_may_be_asked_for() {
+        create("chat-a", "split");
+        started("chat-a/split/first").comesUp();
+        started("chat-a/split/second").comesUp();
+        until("chat-a", EndpointStatus.IN_SERVICE);
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(invoked(Optional.empty())).isEqualTo("first");
+        }
+        assertThat(invoked(Optional.of("second"))).isEqualTo("second");
+        assertThat(failure(ValidationErrorException.class, () -> invoked(Optional.of("third"))))
+                .hasMessageContaining("third");
+        assertThat(describe("chat-a").productionVariants())
+                .extracting(variant -> variant.variantName() + " " + variant.currentInstanceCount())
+                .containsExactly("first 1", "second 2");
+    }
+
+    @Test
+    void an_endpoint_is_not_in_service_before_all_its_variants_are() {
+        create("chat-a", "split");
+        started("chat-a/split/first").comesUp();
+        started("chat-a/split/second").up.completeExceptionally(new IllegalStateException("broken"));
+
+        until("chat-a", EndpointStatus.FAILED);
+        waitFor(() -> started("chat-a/split/first").closed);
+    }
+
+    @Test
+    void a_serverless_endpoint_has_no_instances_and_takes_four_megabytes() {
+        serving("chat-a", "serverless");
+
+        assertThat(describe("chat-a").productionVariants().get(0).currentInstanceCount())
+                .isNull();
+        assertThat(invoke("chat-a")).isNotEmpty();
+        var tooLarge = SdkBytes.fromByteArray(new byte[4 * 1024 * 1024 + 1]);
+        assertThat(failure(ValidationErrorException.class, () -> caller.invokeEndpoint(
+                                        call -> call.endpointName("chat-a").body(tooLarge))
+                                .join())
+                        .statusCode())
+                .isEqualTo(413);
+    }
+
+    private String invoked(Optional<String> variant) {
+        return caller.invokeEndpoint(call -> {
+                    call.endpointName("chat-a").body(SdkBytes.fromUtf8String("{}"));
+                    variant.ifPresent(call::targetVariant);
+                })
+                .join()
+                .invokedProductionVariant();
     }
 
     private String create(String name, String configuration) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -29,6 +30,16 @@ import software.amazon.awssdk.regions.Region;
 final class Services implements AutoCloseable {
     static final String TOPIC = "arn:aws:sns:eu-west-2:123456789012:notices";
 
+    static final EndpointConfig JOBS = new EndpointConfig(
+            "jobs",
+            List.of(new EndpointConfig.Variant("AllTraffic", Optional.of("ml.g5.xlarge"), 1, 1)),
+            Optional.of(new EndpointConfig.Async(
+                    "s3://answers/async/m/out/",
+                    Optional.of("s3://answers/async/m/failed/"),
+                    Optional.of("arn:aws:sns:eu-west-2:123456789012:done"),
+                    Optional.of("arn:aws:sns:eu-west-2:123456789012:failed"),
+                    4)));
+
     static final String POOL = "eu-west-2_a1b2c3d4e";
     static final String CLIENT = "1example23456789";
 
@@ -37,7 +48,9 @@ final class Services implements AutoCloseable {
 
     final StackClock clock = new StackClock(Clock.systemUTC(), 100);
     final CloudWatch cloudWatch = new CloudWatch(clock);
-    final SageMakerRuntime runtime = SageMakerRuntime.start("eu-west-2", "123456789012", cloudWatch);
+    final S3 s3 = S3.start(List.of("answers"), clock);
+    final List<Sns.Message> answered = new CopyOnWriteArrayList<>();
+    final SageMakerRuntime runtime;
     final List<Ssm.Put> puts = new CopyOnWriteArrayList<>();
     final List<Sns.Message> messages = new CopyOnWriteArrayList<>();
     final Map<String, Started> started = new ConcurrentHashMap<>();
@@ -89,15 +102,32 @@ final class Services implements AutoCloseable {
      * @param start the least time of a start
      */
     Services(URI model, Duration start) {
+        runtime = SageMakerRuntime.start(
+                "eu-west-2",
+                "123456789012",
+                cloudWatch,
+                new AsyncInference.Surroundings(Optional.of(s3), clock, start, "rested"::equals, answered::add));
         sageMaker = new SageMaker(
                 new SageMaker.Place("aws", "eu-west-2", "123456789012"),
                 List.of(
-                        new EndpointConfig("small", "ml.g5.xlarge", 1),
-                        new EndpointConfig("other", "ml.g5.xlarge", 1),
-                        new EndpointConfig("large", "ml.g5.12xlarge", 2)),
-                (endpoint, configuration) -> {
+                        configuration("small", "ml.g5.xlarge", 1),
+                        configuration("other", "ml.g5.xlarge", 1),
+                        configuration("large", "ml.g5.12xlarge", 2),
+                        JOBS,
+                        new EndpointConfig(
+                                "split",
+                                List.of(
+                                        new EndpointConfig.Variant("first", Optional.of("ml.g5.xlarge"), 1, 1),
+                                        new EndpointConfig.Variant("second", Optional.of("ml.g5.xlarge"), 2, 0)),
+                                Optional.empty()),
+                        new EndpointConfig(
+                                "serverless",
+                                List.of(new EndpointConfig.Variant("AllTraffic", Optional.empty(), 1, 1)),
+                                Optional.empty())),
+                (endpoint, configuration, variant) -> {
                     Started container = new Started(model);
                     started.put(endpoint + "/" + configuration, container);
+                    started.put(endpoint + "/" + configuration + "/" + variant, container);
                     return container.up;
                 },
                 runtime,
@@ -115,6 +145,13 @@ final class Services implements AutoCloseable {
                                 new Cognito.Client("another", POOL, List.of("ALLOW_USER_SRP_AUTH"))),
                         clock),
                 new ApiGateway(List.of(new ApiKey("a1b2c3d4e5", "first", "the-value", true)))));
+    }
+
+    private static EndpointConfig configuration(String name, String instanceType, int instances) {
+        return new EndpointConfig(
+                name,
+                List.of(new EndpointConfig.Variant("AllTraffic", Optional.of(instanceType), instances, 1)),
+                Optional.empty());
     }
 
     /** A client of one of the services, that tries each call once. */
@@ -143,5 +180,6 @@ final class Services implements AutoCloseable {
         api.close();
         sageMaker.close();
         runtime.close();
+        s3.close();
     }
 }

@@ -19,7 +19,8 @@ final class RealProgram {
 
     /** The sample stacks and those of the tests, not a person's own beside them: a name and the folder of its file. */
     static Stream<Arguments> stacks() throws UnusableStack {
-        List<Arguments> stacks = new ArrayList<>(List.of(Arguments.of("dev", ROOT), Arguments.of("prod", ROOT)));
+        List<Arguments> stacks = new ArrayList<>();
+        Stack.names(ROOT).forEach(name -> stacks.add(Arguments.of(name, ROOT)));
         Stack.names(TEST_STACKS).forEach(name -> stacks.add(Arguments.of(name, TEST_STACKS)));
         return stacks.stream();
     }

@@ -1,0 +1,129 @@
+package parkmeter.config;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Refuses what of a model is good by itself and can't stand together. */
+final class Combinations {
+
+    private final Report report;
+    private final Section model;
+    private final Section hosting;
+
+    /**
+     * @param model the model's section
+     * @param hosting the section of its hosting
+     */
+    Combinations(Report report, Section model, Section hosting) {
+        this.report = report;
+        this.model = model;
+        this.hosting = hosting;
+    }
+
+    void check(ServedModel served) {
+        processors(served);
+        variants(served);
+        lifecycle(served);
+    }
+
+    /** TGI's and vLLM's images hold CUDA alone; AWS's have no others of them for these instance types. */
+    private void processors(ServedModel served) {
+        boolean own = served.source() instanceof Source.Hub || served.source() instanceof Source.S3;
+        if (!own || served.engine() instanceof Engine.Llamacpp) {
+            return;
+        }
+        String engine = word(served.engine());
+        if (served.hosting() instanceof Hosting.Serverless) {
+            hosting.refuse(
+                    HostingKeys.TYPE,
+                    "must be realTime or async with " + engine + ": a serverless endpoint has no GPU, and " + engine
+                            + " runs on nothing else; engine llamacpp does, and what costs nothing while nobody calls is lifecycle: metered",
+                    report.set(hosting.pathOf(HostingKeys.TYPE), "realTime"));
+        }
+        instanceTypes(served.hosting()).stream()
+                .filter(type -> type.gpus() == 0)
+                .findFirst()
+                .ifPresent(type -> hosting.refuse(
+                        HostingKeys.INSTANCE_TYPE,
+                        "must have a GPU, which " + type.name() + " has not: " + engine
+                                + " runs on nothing else; engine llamacpp does",
+                        report.set(hosting.pathOf(HostingKeys.INSTANCE_TYPE), HostingKeys.INSTANCE_TYPE)));
+    }
+
+    private static List<InstanceType> instanceTypes(Hosting hosting) {
+        if (hosting instanceof Hosting.RealTime realTime) {
+            return realTime.variants().stream()
+                    .map(Hosting.Variant::instanceType)
+                    .toList();
+        }
+        return hosting instanceof Hosting.Async async ? List.of(async.variant().instanceType()) : List.of();
+    }
+
+    /** The engine and its settings are the model's, whatever its variants serve. */
+    private void variants(ServedModel served) {
+        if (!(served.hosting() instanceof Hosting.RealTime realTime)) {
+            return;
+        }
+        boolean others = realTime.variants().stream()
+                .flatMap(variant -> variant.source().stream())
+                .anyMatch(source -> !source.getClass().equals(served.source().getClass())
+                        || !engine(source).equals(engine(served.source())));
+        if (others) {
+            hosting.refuse(
+                    HostingKeys.VARIANTS,
+                    "must have sources of the model's own kind and engine: what calls the endpoint does not know which variant answers",
+                    report.remove(hosting.pathOf(HostingKeys.VARIANTS)));
+        }
+    }
+
+    private static Optional<ContainerImage.EngineType> engine(Source source) {
+        return source instanceof Source.JumpStart jumpStart
+                        && jumpStart.locked().runs() instanceof LockedModel.Container container
+                ? container.image().engine()
+                : Optional.empty();
+    }
+
+    private void lifecycle(ServedModel served) {
+        Hosting hosted = served.hosting();
+        if (!(served.lifecycle() instanceof Lifecycle.Metered metered)) {
+            return;
+        }
+        if (hosted instanceof Hosting.Async || hosted instanceof Hosting.Serverless) {
+            String type = hosted instanceof Hosting.Async ? "async" : "serverless";
+            model.refuse(
+                    Keys.LIFECYCLE,
+                    "must be alwaysOn where hosting.type is " + type
+                            + ": it costs nothing while nobody calls as it is, and a meter has" + " nothing to stop",
+                    report.set(model.pathOf(Keys.LIFECYCLE), "alwaysOn"));
+        } else {
+            for (Key<?> key : List.of(HostingKeys.SCALING, HostingKeys.UPDATE)) {
+                if (hosting.has(key)) {
+                    hosting.unused(
+                            key,
+                            "belongs to lifecycle alwaysOn: the meter has a metered endpoint made and changed; how many instances it has"
+                                    + " may be said in lifecycle.schedule[].instances, and how a change reaches it in onChange");
+                }
+            }
+        }
+        boolean one = hosted instanceof Hosting.RealTime realTime
+                && realTime.variants().size() == 1
+                && realTime.variants().get(0).name().equals(Hosting.Variant.ONLY);
+        if (metered.countsInstances() && !one) {
+            report.add(
+                    model.pathOf(Keys.LIFECYCLE) + ".schedule",
+                    "",
+                    "must not say how many instances there are: the endpoint has "
+                            + (hosted instanceof Hosting.Elsewhere
+                                    ? "an EndpointConfiguration of others"
+                                    : "variants of its own")
+                            + ", and a window does not say of which",
+                    "take 'instances' out of its windows in the stack file");
+        }
+    }
+
+    /** A word of the stack file for an engine. */
+    static String word(Engine engine) {
+        return engine.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    }
+}

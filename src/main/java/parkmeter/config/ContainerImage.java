@@ -1,0 +1,99 @@
+package parkmeter.config;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A container's image in a registry.
+ *
+ * @param uri {@code <account>.dkr.ecr.<region>.<suffix>/<repository>:<tag>}, as SageMaker's CreateModel takes it
+ */
+public record ContainerImage(String uri) {
+
+    private static final Pattern TGI_IN_TAG = Pattern.compile("(?:^|-)tgi(\\d+)\\.(\\d+)");
+
+    /** What listens in a container. */
+    public enum EngineType {
+        /** Hugging Face's Text Generation Inference. */
+        TGI,
+        /** vLLM, or what speaks as it does. */
+        VLLM,
+        /** llama.cpp's server. */
+        LLAMACPP;
+
+        /** As a stack file writes it: {@code tgi}, {@code vllm} or {@code llamacpp}. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * A version of TGI.
+     *
+     * @param major the first number
+     * @param minor the second number
+     */
+    public record TgiVersion(int major, int minor) {
+
+        /** Whether {@code /invocations} takes a chat: from 2.4 on; an older one takes {@code inputs} alone. */
+        public boolean takesChat() {
+            return major > 2 || (major == 2 && minor >= 4);
+        }
+    }
+
+    private static final Pattern CUDA_IN_TAG = Pattern.compile("(?:^|-)cu(\\d{3})(?:-|$)");
+
+    /** vLLM's own scheme: its first major version has CUDA 12.9, those since have CUDA 13. */
+    private static final Pattern VLLM_IN_TAG = Pattern.compile("^server-sagemaker-cuda-v(\\d+)");
+
+    /** The tag, empty where it is named by its digest. */
+    public String tag() {
+        return uri.matches(".*/[^/@:]+:[^/@:]+") ? uri.substring(uri.lastIndexOf(':') + 1) : "";
+    }
+
+    /**
+     * The version of SageMaker's machine image whose GPU driver the image's CUDA needs; empty where SageMaker's own choice will do
+     * (AWS Deep Learning Containers, "vLLM" and "llama.cpp: Amazon SageMaker AI Deployment").
+     */
+    public Optional<String> inferenceAmi() {
+        Matcher cuda = CUDA_IN_TAG.matcher(tag());
+        Matcher vllm = VLLM_IN_TAG.matcher(tag());
+        int version = cuda.find() ? Integer.parseInt(cuda.group(1)) : 0;
+        if (repository().equals("vllm") && vllm.find()) {
+            version = Integer.parseInt(vllm.group(1)) > 1 ? 130 : 129;
+        } else if (repository().equals("llama-cpp") && tag().contains("-cuda-")) {
+            version = 130;
+        }
+        if (version >= 130) {
+            return Optional.of("al2023-ami-sagemaker-inference-gpu-4-1");
+        }
+        return version == 129 ? Optional.of("al2-ami-sagemaker-inference-gpu-3-1") : Optional.empty();
+    }
+
+    /** The repository's name without its registry. */
+    public String repository() {
+        String path = uri.substring(uri.indexOf('/') + 1);
+        return path.split("[:@]", 2)[0];
+    }
+
+    /** Which engine it is, by its repository; empty for one that none of the engines is known to be published in. */
+    public Optional<EngineType> engine() {
+        return switch (repository()) {
+            case "huggingface-pytorch-tgi-inference" -> Optional.of(EngineType.TGI);
+            // DJL's serving takes and gives the same chat as vLLM, which runs in it.
+            case "vllm", "huggingface-vllm", "djl-inference" -> Optional.of(EngineType.VLLM);
+            case "llama-cpp", "llama-cpp-arm64" -> Optional.of(EngineType.LLAMACPP);
+            default -> Optional.empty();
+        };
+    }
+
+    /** TGI's version, which AWS writes into the tag ({@code 2.1.1-tgi1.4.0-gpu-py310}); empty for another engine. */
+    public Optional<TgiVersion> tgiVersion() {
+        Matcher tag = TGI_IN_TAG.matcher(tag());
+        return engine().equals(Optional.of(EngineType.TGI)) && tag.find()
+                ? Optional.of(new TgiVersion(Integer.parseInt(tag.group(1)), Integer.parseInt(tag.group(2))))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,345 @@
+package parkmeter.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import parkmeter.config.ConfigProblems.Problem;
+
+/** What a stack file says of sources, engines, hosting and networks. */
+class HostsReaderTest {
+
+    private static final String IMAGE = "763104351884.dkr.ecr.eu-west-2.amazonaws.com/";
+
+    private static final Lock LOCK = Lock.of(
+            """
+            {"version": 1, "models": [
+              {"id": "old-falcon", "version": "1.0.0", "region": "eu-west-2", "instanceType": "ml.g5.12xlarge",
+               "image": "%shuggingface-pytorch-tgi-inference:2.1.1-tgi1.4.0-gpu-py310-cu121-ubuntu20.04",
+               "artifact": {"uri": "s3://jumpstart-cache-prod-eu-west-2/falcon/v1/", "type": "S3Prefix", "compression": "None"},
+               "environment": {"HF_MODEL_ID": "/opt/ml/model"}, "startupHealthCheckSeconds": 1200, "modelDownloadSeconds": 1300,
+               "volumeGigabytes": 256, "networkIsolation": true, "inferenceAmi": "al2-ami-sagemaker-inference-gpu-2",
+               "gated": false, "documentSha256": "00"},
+              {"id": "gated-llama", "version": "2.0.0", "region": "eu-west-2", "instanceType": "ml.g5.xlarge",
+               "image": "%sdjl-inference:0.29.0-lmi11.0.0-cu124",
+               "artifact": {"uri": "s3://jumpstart-private-cache-prod-eu-west-2/llama/v2/", "type": "S3Prefix", "compression": "None"},
+               "environment": {}, "networkIsolation": false, "gated": true,
+               "eula": {"uri": "s3://jumpstart-cache-prod-eu-west-2/eula.txt", "accepted": "2026-11-26"}, "documentSha256": "01"},
+              {"id": "packaged", "version": "1.0.0", "region": "eu-west-2", "instanceType": "ml.g5.xlarge",
+               "modelPackage": "arn:aws:sagemaker:eu-west-2:123456789012:model-package/packaged-v1",
+               "environment": {}, "networkIsolation": true, "gated": false, "documentSha256": "02"},
+              {"id": "strange", "version": "1.0.0", "region": "eu-west-2", "instanceType": "ml.g5.xlarge",
+               "image": "%spytorch-inference:2.0.0-gpu", "environment": {}, "networkIsolation": false, "gated": false,
+               "documentSha256": "03"}
+            ]}
+            """
+                    .formatted(IMAGE, IMAGE, IMAGE));
+
+    private static final String S3 = "source: {s3: 's3://weights/tiny/abc/'}";
+
+    private static List<Problem> problems(String model, String... more) {
+        String yaml = "config:\n  aws:region: eu-west-2\n  parkmeter:models: [{name: tiny, " + model + "}]\n"
+                + String.join(
+                        "",
+                        List.of(more).stream().map(line -> "  " + line + "\n").toList());
+        ConfigProblems thrown = catchThrowableOfType(
+                ConfigProblems.class,
+                () -> ConfigReader.read(new Names("parkmeter", "dev"), StackFiles.values(yaml), Set.of(), LOCK));
+        return thrown == null ? List.of() : thrown.problems();
+    }
+
+    private static ServedModel model(String model, String... more) {
+        String yaml = "config:\n  aws:region: eu-west-2\n  parkmeter:models: [{name: tiny, " + model + "}]\n"
+                + String.join(
+                        "",
+                        List.of(more).stream().map(line -> "  " + line + "\n").toList());
+        try {
+            return ConfigReader.read(new Names("parkmeter", "dev"), StackFiles.values(yaml), Set.of(), LOCK)
+                    .models()
+                    .get(0);
+        } catch (ConfigProblems problems) {
+            throw new AssertionError(problems.getMessage());
+        }
+    }
+
+    private static Problem only(List<Problem> problems) {
+        assertThat(problems).hasSize(1);
+        return problems.get(0);
+    }
+
+    @Test
+    void the_engine_follows_the_source() {
+        assertThat(model("source: {hub: a/b}").engine()).isInstanceOf(Engine.Tgi.class);
+        assertThat(model("source: {hub: a/b, file: b.gguf}").engine()).isInstanceOf(Engine.Llamacpp.class);
+        assertThat(model(S3).engine()).isInstanceOf(Engine.Tgi.class);
+        assertThat(model("source: {jumpStart: {id: gated-llama, version: 2.0.0, acceptEula: true}}")
+                        .engine())
+                .isInstanceOf(Engine.Vllm.class);
+        ServedModel falcon = model(
+                "source: {jumpStart: {id: old-falcon, version: 1.0.0}}, hosting: {instanceType: ml.g5.12xlarge}, routes: [{path: /a, template: none}]");
+        assertThat(falcon.engine()).isInstanceOf(Engine.Tgi.class);
+        assertThat(((Engine.Tgi) falcon.engine()).chats()).isFalse();
+    }
+
+    @Test
+    void what_the_lock_says_is_the_default_and_gives_way_to_the_stack_file() {
+        ServedModel falcon = model(
+                "source: {jumpStart: {id: old-falcon, version: 1.0.0}}, hosting: {instanceType: ml.g5.12xlarge, volumeGigabytes: 300},"
+                        + " routes: [{path: /a, body: passthrough}]");
+        assertThat(((Hosting.RealTime) falcon.hosting()).machines())
+                .isEqualTo(new Hosting.Machines(
+                        1200, 1300, Optional.of(300), Optional.of("al2-ami-sagemaker-inference-gpu-2")));
+        assertThat(falcon.network()).isEqualTo(Network.ISOLATED);
+    }
+
+    @Test
+    void an_image_of_no_known_engine_asks_for_one() {
+        Problem problem = only(problems("source: {jumpStart: {id: strange, version: 1.0.0}}"));
+        assertThat(problem.key()).isEqualTo("parkmeter:models[0].engine.type");
+        assertThat(problem.rule()).contains("pytorch-inference", "is of no engine that is known here");
+        assertThat(model("source: {jumpStart: {id: strange, version: 1.0.0}}, engine: vllm")
+                        .engine())
+                .isInstanceOf(Engine.Vllm.class);
+    }
+
+    @Test
+    void a_model_that_is_not_locked_as_the_stack_wants_it_names_the_command_that_mends_it() {
+        Problem problem = only(problems("source: {jumpStart: {id: old-falcon, version: 1.0.0}}"));
+        assertThat(problem.key()).isEqualTo("parkmeter:models[0].source.jumpStart.id");
+        assertThat(problem.rule()).contains("instance type ml.g5.xlarge", "only for ml.g5.12xlarge");
+        assertThat(problem.mend()).isEqualTo("make lock STACK=dev");
+    }
+
+    @Test
+    void a_gated_model_needs_its_licence_accepted() {
+        Problem problem = only(problems("source: {jumpStart: {id: gated-llama, version: 2.0.0}}"));
+        assertThat(problem.rule()).contains("must be true");
+        assertThat(problem.mend())
+                .isEqualTo(
+                        "pulumi config set --path 'parkmeter:models[0].source.jumpStart.acceptEula' true --stack dev");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "source: {} | source.hub | is missing: it must be a Hugging Face model id",
+                "source: {hub: a/b, s3: 's3://weights/a/'} | source.s3 | must not stand beside hub: a model comes from one place",
+                "source: {hub: a/b, acceptEula: true} | source.acceptEula | belongs to s3",
+                "source: {s3: 's3://weights/a/', revision: main} | source.revision | belongs to hub",
+                "source: {s3: 's3://weights/a'} | source.s3 | must be s3://<bucket>/<prefix>/ or s3://<bucket>/<key>.tar.gz",
+                "source: {s3: 's3://W/a/'} | source.s3 | must be s3://<bucket>/<prefix>/ or s3://<bucket>/<key>.tar.gz",
+                "source: {modelPackage: 'arn:aws:sagemaker:us-east-1:123456789012:model-package/x'} | source.modelPackage | must be a package of the stack's region, eu-west-2",
+                "source: {modelPackage: x} | source.modelPackage | must be a model package's ARN",
+                "source: {endpointConfig: a_b} | source.endpointConfig | must be the name of an EndpointConfiguration",
+                "source: {jumpStart: {id: old-falcon, version: '1'}} | source.jumpStart.version | must be a whole version, like 2.3.22, in quotes",
+                "source: {jumpStart: {id: unknown-model, version: 1.0.0}} | source.jumpStart.id | must be in parkmeter.lock.json, which has no model 'unknown-model'",
+                "source: {hub: a/b}, engine: llamacpp | engine.type | must not be llamacpp without source.file",
+                "source: {hub: a/b}, engine: {type: vllm, maxInputTokens: 5} | engine.maxInputTokens | has nothing to say with vllm",
+                "source: {hub: a/b}, engine: {type: vllm, quantize: eetq} | engine.quantize | must be one of awq, gptq, fp8, bitsandbytes with vllm",
+                "source: {hub: a/b, file: b.gguf}, engine: {type: llamacpp, dtype: float16} | engine.dtype | has nothing to say with llamacpp",
+                "source: {hub: a/b}, engine: {chatTemplate: '{prompt}'} | engine.chatTemplate | has nothing to say: this TGI takes chats",
+                "source: {hub: a/b}, engine: {tag: latest} | engine.tag | must name a TGI",
+                "source: {hub: a/b}, engine: {environment: {HF_TOKEN: hf_x}} | engine.environment.HF_TOKEN | must not be set: whoever may describe the model reads its variables",
+                "source: {hub: a/b}, engine: {environment: {HF_MODEL_ID: x}} | engine.environment.HF_MODEL_ID | must not be set here: another key of the model sets it",
+                "source: {hub: a/b}, engine: {environment: {A: 1}} | engine.environment.A | must be a text of at most 1024 characters",
+                "source: {modelPackage: 'arn:aws:sagemaker:eu-west-2:123456789012:model-package/x'}, engine: {environment: {A: b}} | engine.environment | has no place here: the model brings its container",
+                "source: {modelPackage: 'arn:aws:sagemaker:eu-west-2:123456789012:model-package/x'}, network: public | network | must be isolated: the model is made to run without a network",
+                "source: {endpointConfig: x}, hosting: {instances: 2} | hosting.instances | has nothing to say beside source.endpointConfig",
+                "source: {endpointConfig: x}, network: isolated | network | has nothing to say beside source.endpointConfig",
+                "source: {hub: a/b}, network: isolated | network | must not be isolated: the container downloads the model from the hub",
+                "source: {hub: a/b}, network: private | network | must be public or isolated without parkmeter:vpc",
+                "source: {hub: a/b}, hosting: {instanceType: ml.c7i.xlarge} | hosting.instanceType | must have a GPU, which ml.c7i.xlarge has not",
+                "source: {hub: a/b}, hosting: {maxConcurrency: 2} | hosting.maxConcurrency | belongs to type async or serverless",
+                "source: {hub: a/b}, hosting: {type: async, variants: [{name: a}]} | hosting.variants | belongs to type realTime",
+                "source: {hub: a/b}, hosting: async, lifecycle: metered | lifecycle | must be alwaysOn where hosting.type is async",
+                "source: {hub: a/b}, hosting: async, routes: [{path: /a, body: passthrough, via: direct}] | routes[0].via | must be lambda where hosting.type is async",
+                "source: {hub: a/b}, hosting: async, routes: [{path: /a, public: true, throttle: {rate: 1, burst: 1}}] | routes[0].public | must be false where hosting.type is async",
+                "source: {hub: a/b}, hosting: {scaling: {min: 0, max: 2}} | hosting.scaling.min | must be at least 1: a real-time endpoint has an instance as long as it stands",
+                "source: {hub: a/b}, hosting: {scaling: {min: 3, max: 2}} | hosting.scaling.min | must be at most max, which is 2",
+                "source: {hub: a/b}, hosting: {scaling: {max: 2, backlog: 4}} | hosting.scaling.backlog | belongs to type async; here it is concurrency",
+                "source: {hub: a/b}, hosting: {instances: 5, scaling: {max: 2}} | hosting.instances | must be from 1 to 2, as scaling says",
+                "source: {hub: a/b}, hosting: {scaling: {max: 2}}, lifecycle: metered | hosting.scaling | belongs to lifecycle alwaysOn",
+                "source: {hub: a/b}, hosting: {update: {shift: canary}} | hosting.update.shift | must go over all at once: a step is at most half of the instances",
+                "source: {hub: a/b}, hosting: {instances: 4, update: {percent: 10}} | hosting.update.percent | has nothing to say where all calls go over at once",
+                "source: {hub: a/b}, hosting: {instances: 4, update: {shift: linear, percent: 5}} | hosting.update.percent | must be at least 10 of linear",
+                "source: {hub: a/b}, hosting: {instances: 4, update: {type: rolling, shift: canary}} | hosting.update.shift | belongs to type blueGreen",
+                "source: {hub: a/b}, hosting: {variants: [{name: a}, {name: a}]} | hosting.variants[1].name | must be a name of its own",
+                "source: {hub: a/b}, hosting: {variants: [{name: a, source: {s3: 's3://weights/a/'}}]} | hosting.variants | must have sources of the model's own kind and engine",
+                "source: {hub: a/b}, hosting: {variants: [{name: a}], scaling: {max: 2}} | hosting.scaling | must not stand beside variants",
+                "source: {hub: a/b}, hosting: {variants: [{name: a}]}, lifecycle: {type: metered, schedule: [{days: [mon], start: '09:00', stop: '10:00', instances: 2}]} | lifecycle.schedule | must not say how many instances there are: the endpoint has variants of its own",
+                "source: {hub: a/b, file: b.gguf}, routes: [{path: /a, template: none}] | routes[0].template | must be chat with llamacpp",
+                "source: {hub: a/b}, engine: vllm, routes: [{path: /a, via: direct}] | routes[0].via | must be lambda, or body must be passthrough",
+                "source: {jumpStart: {id: old-falcon, version: 1.0.0}}, hosting: {instanceType: ml.g5.12xlarge} | routes[0].template | must be none: a TGI before 2.4 takes no chats",
+                "source: {jumpStart: {id: gated-llama, version: 2.0.0, acceptEula: true}}, engine: {tag: x} | engine.tag | has no place beside jumpStart",
+                "source: {hub: a/b}, hosting: serverless | hosting.type | must be realTime or async",
+            })
+    void what_cannot_be_deployed_is_refused_with_its_reason(String model, String key, String rule) {
+        List<Problem> problems = problems(model);
+        assertThat(problems).anySatisfy(problem -> {
+            assertThat(problem.key()).isEqualTo("parkmeter:models[0]." + key);
+            assertThat(problem.rule()).startsWith(rule);
+            assertThat(problem.mend()).isNotEmpty();
+        });
+        assertThat(problems)
+                .as("one mistake is one problem, serverless TGI two")
+                .hasSizeLessThanOrEqualTo(model.contains("serverless") ? 2 : 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sizeMegabytes: 2020 | memoryMegabytes: 3072 | ",
+                "sizeMegabytes: 2020 | memoryMegabytes: 2048 | do not fit in 2048 MB of memory; memoryMegabytes may be 6144",
+                "sizeMegabytes: 4900 | memoryMegabytes: 6144 | ",
+                "sizeMegabytes: 8100 | memoryMegabytes: 6144 | and a serverless endpoint has no more",
+                "acceptEula: false | memoryMegabytes: 6144 | unless source.sizeMegabytes says how large the model is",
+                "sizeMegabytes: 10 | memoryMegabytes: 1024 | do not fit in 1024 MB of memory",
+                "sizeMegabytes: 10 | maxConcurrency: 201 | must be at most 200 of a serverless endpoint",
+                "sizeMegabytes: 10 | instanceType: ml.c7i.xlarge | belongs to type async or realTime",
+            })
+    void a_serverless_endpoint_takes_what_fits_into_its_memory(String source, String hosting, String rule) {
+        List<Problem> problems = problems("source: {s3: 's3://weights/hermes.tar.gz', " + source
+                + "}, engine: llamacpp, hosting: {type: serverless, " + hosting + "}");
+        if (rule == null) {
+            assertThat(problems).isEmpty();
+        } else {
+            assertThat(only(problems).rule()).contains(rule);
+        }
+    }
+
+    @Test
+    void a_gpu_engine_on_a_serverless_endpoint_is_refused_for_what_it_is() {
+        List<Problem> problems = problems(
+                "source: {s3: 's3://weights/hermes.tar.gz', sizeMegabytes: 2000}, engine: tgi, hosting: serverless");
+        assertThat(only(problems).rule())
+                .contains("must be realTime or async with tgi: a serverless endpoint has no GPU");
+    }
+
+    @Test
+    void a_meter_or_a_network_of_ones_own_does_not_go_with_serverless() {
+        String serverless =
+                "source: {s3: 's3://weights/hermes.tar.gz', sizeMegabytes: 2000}, engine: llamacpp, hosting: serverless";
+        assertThat(only(problems(serverless + ", lifecycle: metered")).rule())
+                .contains("must be alwaysOn where hosting.type is serverless");
+        assertThat(only(problems(serverless + ", network: isolated")).rule())
+                .isEqualTo("must be public: a serverless endpoint has no VPC and no isolation");
+    }
+
+    @Test
+    void a_private_model_of_the_hub_needs_a_way_to_it() {
+        String vpc = "parkmeter:vpc: {id: vpc-0a1b2c3d, subnets: [subnet-0a1b2c3d, subnet-4e5f6a7b]%s}";
+        assertThat(only(problems("source: {hub: a/b}, network: private", vpc.formatted("")))
+                        .rule())
+                .contains("parkmeter:vpc.internet is not true");
+        assertThat(problems("source: {hub: a/b}, network: private", vpc.formatted(", internet: true")))
+                .isEmpty();
+        assertThat(problems(S3 + ", network: private", vpc.formatted(""))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{id: vpc-0a1b2c3d, subnets: [subnet-0a1b2c3d]} | parkmeter:vpc.subnets | must be 2 to 16 different subnets",
+                "{id: vpc-0a1b2c3d, subnets: [subnet-0a1b2c3d, subnet-0a1b2c3d]} | parkmeter:vpc.subnets | must be 2 to 16 different subnets",
+                "{id: x, subnets: [subnet-0a1b2c3d, subnet-4e5f6a7b]} | parkmeter:vpc.id | must be a VPC's id",
+                "{id: vpc-0a1b2c3d, subnets: [subnet-0a1b2c3d, b]} | parkmeter:vpc.subnets[1] | must be a subnet's id",
+            })
+    void a_vpc_is_named_by_ids(String vpc, String key, String rule) {
+        Problem problem = only(problems(S3 + ", network: private", "parkmeter:vpc: " + vpc));
+        assertThat(problem.key()).isEqualTo(key);
+        assertThat(problem.rule()).isEqualTo(rule);
+    }
+
+    @Test
+    void a_vpc_that_nothing_is_in_is_refused_and_a_private_api_needs_one() {
+        assertThat(only(problems(S3, "parkmeter:vpc: {id: vpc-0a1b2c3d, subnets: [subnet-0a1b2c3d, subnet-4e5f6a7b]}"))
+                        .rule())
+                .isEqualTo("has nothing to say: no model's network is private, nor is the API");
+        Problem missing = only(problems(S3, "parkmeter:api: {private: true}"));
+        assertThat(missing.key()).isEqualTo("parkmeter:vpc");
+        assertThat(missing.rule()).startsWith("is missing");
+    }
+
+    @Test
+    void an_asynchronous_model_scales_to_none_unless_somebody_says_otherwise() {
+        Hosting.Async async = (Hosting.Async) model("source: {hub: a/b}, hosting: {type: async, instances: 3}")
+                .hosting();
+        assertThat(async.scaling()).contains(new Hosting.Scaling(0, 3, 5, 60, 600, List.of()));
+        assertThat(async.maxConcurrency()).isEqualTo(4);
+        Hosting.Async kept = (Hosting.Async) model(
+                        "source: {hub: a/b}, hosting: {type: async, scaling: {min: 1, max: 4, backlog: 2.5, schedule:"
+                                + " [{name: night, when: 'cron(0 20 ? * MON-FRI *)', timezone: Europe/London, min: 0, max: 0}]}}")
+                .hosting();
+        assertThat(kept.scaling())
+                .contains(new Hosting.Scaling(
+                        1,
+                        4,
+                        2.5,
+                        60,
+                        600,
+                        List.of(new Hosting.Scheduled("night", "cron(0 20 ? * MON-FRI *)", "Europe/London", 0, 0))));
+        assertThat(model("source: {hub: a/b}, hosting: async").routes().get(0).via())
+                .isInstanceOf(Route.Integration.Job.class);
+    }
+
+    @Test
+    void variants_take_over_what_they_do_not_say() {
+        Hosting.RealTime hosting = (Hosting.RealTime) model(
+                        "source: {hub: a/b}, hosting: {instances: 2, instanceType: ml.g5.2xlarge, variants: [{name: old, weight: 9},"
+                                + " {name: new, instances: 1, instanceType: ml.g6.xlarge, source: {hub: a/b, revision: v2}}]}")
+                .hosting();
+        assertThat(hosting.variants())
+                .containsExactly(
+                        new Hosting.Variant("old", 9, type("ml.g5.2xlarge"), 2, Optional.empty()),
+                        new Hosting.Variant(
+                                "new",
+                                1,
+                                type("ml.g6.xlarge"),
+                                1,
+                                Optional.of(new Source.Hub("a/b", Optional.of("v2"), Optional.empty()))));
+    }
+
+    private static InstanceType type(String name) {
+        return Objects.requireNonNull(InstanceType.of(name).orElse(null));
+    }
+
+    @Test
+    void scaling_begins_within_its_limits() {
+        Hosting.RealTime hosting = (Hosting.RealTime) model("source: {hub: a/b}, hosting: {scaling: {min: 2, max: 4}}")
+                .hosting();
+        assertThat(hosting.variants().get(0).instances()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "vllm:server-sagemaker-cuda-v2.5, al2023-ami-sagemaker-inference-gpu-4-1",
+        "vllm:server-sagemaker-cuda-v1.4, al2-ami-sagemaker-inference-gpu-3-1",
+        "huggingface-vllm:0.30.0-transformers5.15.0-gpu-py312-cu130-ubuntu24.04, al2023-ami-sagemaker-inference-gpu-4-1",
+        "djl-inference:0.33.0-lmi15.0.0-cu129, al2-ami-sagemaker-inference-gpu-3-1",
+        "llama-cpp:server-sagemaker-cuda-v1, al2023-ami-sagemaker-inference-gpu-4-1",
+        "llama-cpp:server-sagemaker-cpu-v1,",
+        "huggingface-pytorch-tgi-inference:2.7.0-tgi3.3.6-gpu-py311-cu124-ubuntu22.04,",
+    })
+    void the_machine_image_follows_the_containers_cuda(String image, String ami) {
+        assertThat(new ContainerImage(IMAGE + image).inferenceAmi()).isEqualTo(Optional.ofNullable(ami));
+    }
+
+    @Test
+    void one_token_is_enough() {
+        String arn = "arn:aws:secretsmanager:eu-west-2:123456789012:secret:hub-a1b2c3";
+        assertThat(problems("source: {hub: a/b}", "parkmeter:huggingFaceTokenSecret: " + arn))
+                .isEmpty();
+        assertThat(problems("source: {hub: a/b}", "parkmeter:huggingFaceTokenSecret: hf_abc"))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.value()).doesNotContain("hf_abc"));
+    }
+}
