@@ -70,8 +70,7 @@ final class Combinations {
                             "must be a version whose container runs on a machine image that Pulumi's AWS provider knows ("
                                     + String.join(", ", ContainerImage.MACHINE_IMAGES) + "): this one needs " + ami,
                             report.set(
-                                    hosting.pathOf(HostingKeys.INFERENCE_AMI),
-                                    ContainerImage.MACHINE_IMAGES.get(2))));
+                                    hosting.pathOf(HostingKeys.INFERENCE_AMI), ContainerImage.MACHINE_IMAGES.get(2))));
         } else {
             tagged(served.engine())
                     .flatMap(ContainerImage::inferenceAmi)
@@ -79,8 +78,8 @@ final class Combinations {
                     .ifPresent(ami -> report.add(
                             model.pathOf(Keys.ENGINE) + "." + Keys.TAG.name(),
                             "\"" + served.engine().tag().orElse("") + "\"",
-                            "must be of an image with CUDA 12.9 or older: this one needs SageMaker's machine image " + ami
-                                    + ", which Pulumi's AWS provider does not know",
+                            "must be of an image with CUDA 12.9 or older: this one needs SageMaker's machine image "
+                                    + ami + ", which Pulumi's AWS provider does not know",
                             report.remove(model.pathOf(Keys.ENGINE) + "." + Keys.TAG.name())));
         }
     }
