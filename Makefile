@@ -22,7 +22,7 @@ plan: ## what would be deployed; PLAN=json for machines
 lock: ## what SageMaker's public hub says of the stack's JumpStart models, into parkmeter.lock.json
 	@$(BUILD) && exec $(RUN) lock
 
-import: ## the stack file for a configuration of SageMaker Endpoint Manager: make -s import CONFIG=config/configs.json
+import: ## the stack file for a configuration of SageMaker Endpoint Manager: make import CONFIG=config/configs.json
 	@$(BUILD) && exec $(RUN) import
 
 stage: ## a model of the hub into a bucket: make stage HUB=owner/name S3=s3://bucket/models; REVISION, FILE

@@ -122,8 +122,7 @@ public final class Main {
 
     private void importConfiguration(Order order) throws CannotRun, CannotLock, CannotImport {
         Path config = order.config()
-                .orElseThrow(
-                        () -> new CannotRun("Say which configuration: make -s import CONFIG=config/configs.json."));
+                .orElseThrow(() -> new CannotRun("Say which configuration: make import CONFIG=config/configs.json."));
         Map<String, String> versions = new HashMap<>(Locking.versions(order.project()));
         versions.putAll(order.versions());
         Importer.Imported imported;

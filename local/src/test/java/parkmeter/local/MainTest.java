@@ -21,6 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import parkmeter.local.jumpstart.StubHub;
 import parkmeter.local.llm.TinyModel;
+import parkmeter.local.migrate.Configurations;
+import parkmeter.local.migrate.Importer;
 
 /** The command as a person runs it: a process with arguments, variables, output, an exit code, and signals. */
 class MainTest {
@@ -114,6 +116,9 @@ class MainTest {
                 "try | MODEL_URL | banana | MODEL_URL=banana: must be a URL, like http://127.0.0.1:8080.",
                 "local | FUNCTIONS | Mine | FUNCTIONS=Mine: must be <name>=<url> for each function, like Mine=http://127.0.0.1:9000/2015-03-31/functions/function/invocations.",
                 "local | FUNCTIONS | a=http://127.0.0.1:1 b=banana | FUNCTIONS=a=http://127.0.0.1:1 b=banana: must be <name>=<url> for each function, like Mine=http://127.0.0.1:9000/2015-03-31/functions/function/invocations.",
+                "import | '' | '' | Say which configuration: make import CONFIG=config/configs.json.",
+                "import | CONFIG | /nowhere.json | CONFIG=/nowhere.json: there is no file of that name; name a config/configs.json.",
+                "import | VERSIONS | flan | VERSIONS=flan: must be <id>=<version> for each model, like huggingface-text2text-flan-t5-xxl=2.2.16.",
                 "plan | PLAN | yaml | PLAN=yaml: must be json, or left out for a plan to read.",
             })
     void an_order_that_does_not_fit_is_one_line_and_exit_code_1(String task, String variable, String value, String line)
@@ -174,6 +179,31 @@ class MainTest {
                         .readTree(folder.resolve("parkmeter.lock.json").toFile())
                         .path("models"))
                 .hasSize(1);
+    }
+
+    @Test
+    void import_prints_the_stack_file_alone_and_says_beside_it_what_to_do_next() throws Exception {
+        Path config = Files.writeString(folder.resolve("configs.json"), Configurations.text("flan-async"));
+        Process process = start("import", Map.of("CONFIG", config.toString()));
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+        assertThat(out())
+                .as("with the newest version that is locked here")
+                .isEqualTo(Importer.read(Configurations.text("flan-async"), Configurations.VERSIONS)
+                        .yaml());
+        assertThat(Files.readString(folder.resolve("err")))
+                .startsWith("FlanT5Async: it had no route there")
+                .contains("make lock STACK=demo");
+    }
+
+    @Test
+    void a_configuration_that_cannot_be_imported_prints_nothing() throws Exception {
+        Path config = Files.writeString(folder.resolve("configs.json"), "{}");
+        Process process = start("import", Map.of("CONFIG", config.toString()));
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(1);
+        assertThat(out()).isEmpty();
+        assertThat(Files.readString(folder.resolve("err"))).startsWith("The configuration has 3 problems");
     }
 
     @Test
