@@ -135,7 +135,7 @@ public abstract sealed class Engine permits Tgi, TgiInputs, Vllm, LlamaCpp {
         return body;
     }
 
-    /** A chat or a completion in OpenAI's words. */
+    /** A JSON Schema that the answer must fit, in OpenAI's words. */
     static Map<String, Object> responseFormat(Object schema) {
         Map<String, Object> named = new LinkedHashMap<>();
         named.put("name", "answer");

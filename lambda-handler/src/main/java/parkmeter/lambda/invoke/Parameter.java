@@ -80,7 +80,7 @@ enum Parameter {
                 : value.equals(off);
     }
 
-    /** True for what chooses among likely tokens: a greedy request must not carry it, or TGI would sample after all. */
+    /** True for what chooses among likely tokens: a greedy request must not carry it, or an engine would sample after all. */
     boolean samples() {
         return List.of(TEMPERATURE, TOP_P, TOP_K, TYPICAL_P).contains(this);
     }

@@ -114,7 +114,7 @@ final class JobsApi implements GatewayCall.Route {
         // SageMaker takes two names that differ in case for one.
         String known = settings.endpoints().values().stream()
                 .filter(name -> endpoint instanceof String text && name.equalsIgnoreCase(text))
-                // What it takes is kept in the state machine, and not asked for by this API's paths.
+                // The state machine's task waits for an answer, which an asynchronous endpoint does not give.
                 .filter(name -> !settings.async().containsKey(name))
                 .findFirst()
                 .orElse("");
