@@ -56,6 +56,9 @@ final class StackCost {
 
     /** Its instances by type, {@code 2 x ml.g5.xlarge}. */
     static String instances(Fleet fleet) {
+        if (fleet.kind() == Fleet.Kind.ELSEWHERE) {
+            return "as its EndpointConfiguration says";
+        }
         return fleet.groups().stream()
                 .map(group -> group.instances() + " x "
                         + group.instanceType()

@@ -57,6 +57,19 @@ class StackCostTest {
     }
 
     @Test
+    void a_model_without_instances_of_its_own_costs_nothing_an_hour_or_what_others_decided() {
+        String serverless =
+                "{name: s, source: {s3: 's3://weights/s.tar.gz', sizeMegabytes: 10}, engine: llamacpp, hosting: {type:"
+                        + " serverless, memoryMegabytes: 2048}, routes: [{path: /s}]}";
+        String elsewhere =
+                "{name: e, source: {endpointConfig: theirs}, engine: tgi, routes: [{path: /e, via: direct}]}";
+        assertThat(StackCost.line(stack(serverless), PRICES)).isEmpty();
+        assertThat(StackCost.line(stack(serverless, elsewhere), PRICES)).hasValueSatisfying(line -> assertThat(line)
+                .startsWith("What this stack costs an hour while it runs is unknown in eu-west-2: e (as its"
+                        + " EndpointConfiguration says)"));
+    }
+
+    @Test
     void the_meter_counts_by_the_table_unless_the_stack_file_says_what_an_hour_costs() {
         String known = model("a", "ml.g5.xlarge", 2).replace("}]}", "}], lifecycle: metered}");
         assertThat(hourlyCost(known)).contains("3.510");

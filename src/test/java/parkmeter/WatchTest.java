@@ -58,7 +58,15 @@ class WatchTest {
     }
 
     static List<Declared> watched() {
-        return List.of(STACK, HTTP, Declared.of(StackFiles.sample("prod")));
+        return List.of(STACK, HTTP, Other_ways_of_hosting.KINDS, Declared.of(StackFiles.sample("prod")));
+    }
+
+    /** All alarms but those that wake instances. */
+    private static List<Declaration> forPeople(Declared stack) {
+        return stack.all(ALARM).stream()
+                .filter(alarm ->
+                        !String.valueOf(alarm.inputs().get("alarmActions")).contains(":autoscaling:"))
+                .toList();
     }
 
     private static Declaration alarm(String name) {
@@ -185,6 +193,67 @@ class WatchTest {
     }
 
     @Nested
+    class Other_ways_of_hosting {
+
+        private static final Declared KINDS = Declared.of(
+                StackFiles.read(
+                        "test",
+                        """
+                config:
+                  aws:region: us-east-1
+                  parkmeter:models:
+                    - {name: later, source: {hub: a/b}, hosting: async, routes: [{path: /later}]}
+                    - name: small
+                      source: {s3: 's3://weights/small.tar.gz', sizeMegabytes: 10}
+                      engine: llamacpp
+                      hosting: {type: serverless, memoryMegabytes: 2048}
+                      routes: [{path: /small}]
+                    - {name: theirs, source: {endpointConfig: theirs}, engine: tgi, routes: [{path: /theirs, via: direct}]}
+                    - name: both
+                      source: {hub: a/b}
+                      hosting: {variants: [{name: one, weight: 1}, {name: two, weight: 3}]}
+                      routes: [{path: /both}]
+                  parkmeter:watch: {}
+                """));
+
+        private static List<String> alarmsOf(String model) {
+            return forPeople(KINDS).stream()
+                    .map(Declaration::name)
+                    .filter(name -> name.startsWith(model + "-"))
+                    .sorted()
+                    .toList();
+        }
+
+        @Test
+        void are_watched_by_the_metrics_that_they_have() {
+            assertThat(alarmsOf("later")).containsExactly("later-backlog", "later-disk", "later-failures");
+            assertThat(alarmsOf("small"))
+                    .containsExactly(
+                            "small-failures", "small-invoke-failed", "small-invoke-throttled", "small-latency");
+            assertThat(alarmsOf("theirs")).isEmpty();
+            assertThat(alarmsOf("both"))
+                    .contains("both-one-latency", "both-two-latency", "both-one-disk", "both-two-disk");
+        }
+
+        @Test
+        void have_an_alarm_on_the_oldest_job_in_seconds_by_the_endpoint_alone() {
+            assertThat(KINDS.named(ALARM, "later-backlog").inputs())
+                    .containsEntry("metricName", "ApproximateAgeOfOldestRequest")
+                    .containsEntry("dimensions", Map.of("EndpointName", "parkmeter-test-later"))
+                    .containsEntry("threshold", 3_600.0)
+                    .containsEntry("alarmActions", List.of(ALERTS));
+            assertThat(KINDS.named(ALARM, "later-failures").inputs()).containsEntry("metricName", "InvocationFailures");
+        }
+
+        @Test
+        void leave_the_api_to_speak_for_a_model_of_which_nothing_is_known() {
+            assertThat(KINDS.named(COMPOSITE, "api-failing").input("alarmRule").toString())
+                    .contains("later-unwell", "small-unwell", "both-unwell")
+                    .doesNotContain("theirs");
+        }
+    }
+
+    @Nested
     class A_functions_alarms {
 
         @Test
@@ -273,7 +342,7 @@ class WatchTest {
         @ParameterizedTest
         @MethodSource("parkmeter.WatchTest#watched")
         void but_that_of_the_missing_tick_takes_silence_for_a_good_sign(Declared stack) {
-            assertThat(stack.all(ALARM)).isNotEmpty().allSatisfy(alarm -> assertThat(alarm.input("treatMissingData"))
+            assertThat(forPeople(stack)).isNotEmpty().allSatisfy(alarm -> assertThat(alarm.input("treatMissingData"))
                     .as(alarm.name())
                     .isEqualTo(alarm.name().equals("meter-tick-missing") ? "breaching" : "notBreaching"));
         }
@@ -281,7 +350,7 @@ class WatchTest {
         @ParameterizedTest
         @MethodSource("parkmeter.WatchTest#watched")
         void says_in_a_sentence_what_it_is_about(Declared stack) {
-            assertThat(stack.all(ALARM)).allSatisfy(alarm -> assertThat(
+            assertThat(forPeople(stack)).allSatisfy(alarm -> assertThat(
                             alarm.input("alarmDescription").toString())
                     .as(alarm.name())
                     .hasSizeBetween(20, 1024));
@@ -295,7 +364,7 @@ class WatchTest {
                 rules.append(composite.input("alarmRule"));
                 assertThat((List<?>) composite.input("alarmActions")).hasSize(1);
             });
-            assertThat(stack.all(ALARM)).allSatisfy(alarm -> {
+            assertThat(forPeople(stack)).allSatisfy(alarm -> {
                 boolean tells = alarm.inputs().containsKey("alarmActions");
                 boolean part = rules.toString().contains("ALARM(\"" + alarm.input("name") + "\")");
                 assertThat(tells).as(alarm.name()).isNotEqualTo(part);

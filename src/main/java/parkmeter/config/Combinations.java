@@ -23,6 +23,7 @@ final class Combinations {
 
     void check(ServedModel served) {
         processors(served);
+        machineImage(served);
         variants(served);
         lifecycle(served);
     }
@@ -49,6 +50,46 @@ final class Combinations {
                         "must have a GPU, which " + type.name() + " has not: " + engine
                                 + " runs on nothing else; engine llamacpp does",
                         report.set(hosting.pathOf(HostingKeys.INSTANCE_TYPE), HostingKeys.INSTANCE_TYPE)));
+    }
+
+    /** A machine image that the provider does not know can't be asked for, and a container without it would never start. */
+    private void machineImage(ServedModel served) {
+        if (hosting.has(HostingKeys.INFERENCE_AMI) || served.hosting() instanceof Hosting.Serverless) {
+            return;
+        }
+        if (served.source() instanceof Source.JumpStart jumpStart) {
+            jumpStart
+                    .locked()
+                    .inferenceAmi()
+                    .or(() -> jumpStart.locked().runs() instanceof LockedModel.Container container
+                            ? container.image().inferenceAmi()
+                            : Optional.empty())
+                    .filter(ami -> !ContainerImage.MACHINE_IMAGES.contains(ami))
+                    .ifPresent(ami -> model.refuse(
+                            Keys.SOURCE,
+                            "must be a version whose container runs on a machine image that Pulumi's AWS provider knows ("
+                                    + String.join(", ", ContainerImage.MACHINE_IMAGES) + "): this one needs " + ami,
+                            report.set(
+                                    hosting.pathOf(HostingKeys.INFERENCE_AMI),
+                                    ContainerImage.MACHINE_IMAGES.get(2))));
+        } else {
+            tagged(served.engine())
+                    .flatMap(ContainerImage::inferenceAmi)
+                    .filter(ami -> !ContainerImage.MACHINE_IMAGES.contains(ami))
+                    .ifPresent(ami -> report.add(
+                            model.pathOf(Keys.ENGINE) + "." + Keys.TAG.name(),
+                            "\"" + served.engine().tag().orElse("") + "\"",
+                            "must be of an image with CUDA 12.9 or older: this one needs SageMaker's machine image " + ami
+                                    + ", which Pulumi's AWS provider does not know",
+                            report.remove(model.pathOf(Keys.ENGINE) + "." + Keys.TAG.name())));
+        }
+    }
+
+    private static Optional<ContainerImage> tagged(Engine engine) {
+        String repository = engine instanceof Engine.Tgi
+                ? Engine.Tgi.REPOSITORY
+                : engine instanceof Engine.Vllm ? "vllm" : "llama-cpp";
+        return engine.tag().map(tag -> new ContainerImage("registry/" + repository + ":" + tag));
     }
 
     private static List<InstanceType> instanceTypes(Hosting hosting) {

@@ -1,5 +1,6 @@
 package parkmeter.config;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -43,6 +44,13 @@ public record ContainerImage(String uri) {
         }
     }
 
+    /** The versions of SageMaker's machine image that Pulumi's AWS provider takes (aws.sagemaker.EndpointConfiguration, 6.83). */
+    static final List<String> MACHINE_IMAGES = List.of(
+            "al2-ami-sagemaker-inference-gpu-2",
+            "al2-ami-sagemaker-inference-gpu-2-1",
+            "al2-ami-sagemaker-inference-gpu-3-1",
+            "al2-ami-sagemaker-inference-neuron-2");
+
     private static final Pattern CUDA_IN_TAG = Pattern.compile("(?:^|-)cu(\\d{3})(?:-|$)");
 
     /** vLLM's own scheme: its first major version has CUDA 12.9, those since have CUDA 13. */
@@ -64,7 +72,8 @@ public record ContainerImage(String uri) {
         if (repository().equals("vllm") && vllm.find()) {
             version = Integer.parseInt(vllm.group(1)) > 1 ? 130 : 129;
         } else if (repository().equals("llama-cpp") && tag().contains("-cuda-")) {
-            version = 130;
+            // CUDA 13 as well, with what it needs of an older driver's in the image.
+            version = 129;
         }
         if (version >= 130) {
             return Optional.of("al2023-ami-sagemaker-inference-gpu-4-1");

@@ -22,7 +22,9 @@ public record Fleet(Kind kind, List<Group> groups) {
         /** Instances that take jobs from a queue. */
         ASYNC,
         /** No instances of the stack's. */
-        SERVERLESS
+        SERVERLESS,
+        /** As an EndpointConfiguration of others says: nothing is known of it here. */
+        ELSEWHERE
     }
 
     /**
@@ -48,9 +50,9 @@ public record Fleet(Kind kind, List<Group> groups) {
         if (hosting instanceof Hosting.Async async) {
             return new Fleet(Kind.ASYNC, List.of(group(async.variant())));
         }
-        return new Fleet(
-                hosting instanceof Hosting.Serverless ? Kind.SERVERLESS : Kind.REAL_TIME,
-                List.of(new Group(Hosting.Variant.ONLY, Optional.empty(), 1)));
+        return hosting instanceof Hosting.Serverless
+                ? new Fleet(Kind.SERVERLESS, List.of(new Group(Hosting.Variant.ONLY, Optional.empty(), 0)))
+                : new Fleet(Kind.ELSEWHERE, List.of());
     }
 
     private static Group group(Hosting.Variant variant) {
@@ -67,6 +69,6 @@ public record Fleet(Kind kind, List<Group> groups) {
             }
             sum = sum.add(price.get().dollars().multiply(BigDecimal.valueOf(group.instances())));
         }
-        return Optional.of(sum);
+        return Optional.of(sum).filter(known -> known.signum() > 0);
     }
 }

@@ -60,7 +60,7 @@ final class HostingKeys {
                     + "with a GPU have.");
     static final Key<String> INFERENCE_AMI = optional(
             AT + ".inferenceAmi",
-            text("a version of SageMaker's inference AMI", "[a-z0-9][a-z0-9-]{1,127}"),
+            choice(Keys.words(ContainerImage.MACHINE_IMAGES.toArray(String[]::new))),
             "\"al2-ami-sagemaker-inference-gpu-2\"",
             "The machine image's version, which decides the GPU driver; without it what the container's CUDA needs.");
 

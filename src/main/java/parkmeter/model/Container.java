@@ -154,7 +154,7 @@ record Container(Image image, Map<String, String> environment, Optional<Weights>
         }
         // As TGI does (vLLM, "Usage stats collection").
         environment.putIfAbsent("VLLM_NO_USAGE_STATS", "1");
-        return new Image.OfAws("vllm", vllm.tag().orElse("server-sagemaker-cuda-v2.5"));
+        return new Image.OfAws("vllm", vllm.tag().orElse("server-sagemaker-cuda-v1.4"));
     }
 
     /** AWS Deep Learning Containers, "llama.cpp: Configuration": SM_LLAMA_CPP_X_Y is the server's argument --x-y. */

@@ -37,7 +37,7 @@ final class DashboardBody {
         this.region = region;
         this.own = Watch.namespace(names);
         // A graph's own period holds, however long a time is looked at.
-        body.put("start", "-PT6H").put("periodOverride", "inherit");
+        body.put("start", "-P1D").put("periodOverride", "inherit");
         this.widgets = body.putArray("widgets");
     }
 
@@ -106,6 +106,7 @@ final class DashboardBody {
                     case REAL_TIME -> List.of(calls(model), latency(model));
                     case ASYNC -> List.of(jobs(model), backlog(model));
                     case SERVERLESS -> List.of(calls(model), serverlessLatency(model));
+                    case ELSEWHERE -> List.<Graph>of();
                 });
         if (model.function().isPresent()) {
             graphs.add(graph("Tokens a minute", MINUTE)
@@ -118,16 +119,19 @@ final class DashboardBody {
 
     private List<Graph> resources(WatchedModel model) {
         var graphs = new ArrayList<Graph>();
+        boolean known = model.fleet().kind() != Fleet.Kind.ELSEWHERE;
         boolean serverless = model.fleet().kind() == Fleet.Kind.SERVERLESS;
-        if (!serverless) {
+        if (known && !serverless) {
             graphs.add(instances(model));
         }
-        graphs.add(serverless ? memory(model) : utilisation(model));
+        if (known) {
+            graphs.add(serverless ? memory(model) : utilisation(model));
+        }
         if (model.metered()) {
             graphs.add(graph("Minutes left on the meter", MINUTE)
                     .line(Measure.MINUTES_LEFT, model.byMeter(), "Minimum", "minutes left"));
         }
-        if (!serverless && knowsCost(model)) {
+        if (known && !serverless && knowsCost(model)) {
             graphs.add(cost(model));
         }
         return graphs;
@@ -234,6 +238,10 @@ final class DashboardBody {
         if (model.fleet().kind() == Fleet.Kind.SERVERLESS) {
             return "Endpoint " + model.endpoint() + ", serverless: it costs nothing while nobody calls.";
         }
+        if (model.fleet().kind() == Fleet.Kind.ELSEWHERE) {
+            return "Endpoint " + model.endpoint()
+                    + ", of an EndpointConfiguration of others: its variants are not known here.";
+        }
         String instances = model.fleet().groups().stream()
                 .map(group -> group.instances() + " x " + group.instanceType().orElse(""))
                 .collect(Collectors.joining(" and "));
@@ -264,6 +272,9 @@ final class DashboardBody {
 
     /** Graphs beside each other. */
     private void row(Graph... graphs) {
+        if (graphs.length == 0) {
+            return;
+        }
         int width = COLUMNS / graphs.length;
         for (int i = 0; i < graphs.length; i++) {
             place("metric", i * width, width, GRAPH_HEIGHT, graphs[i].properties());

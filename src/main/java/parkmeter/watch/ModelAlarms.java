@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import parkmeter.config.Fleet;
 
 /** The alarms of one model: one message where it answers badly, and one each for what costs money or needs a hand. */
@@ -26,7 +27,7 @@ final class ModelAlarms extends ComponentResource {
     private final WatchedModel model;
     private final Alarms alarms;
     private final List<Alarms.Declared> all = new ArrayList<>();
-    private final Alarms.Declared unwell;
+    private final Optional<Alarms.Declared> unwell;
 
     /**
      * Declares the alarms.
@@ -45,13 +46,15 @@ final class ModelAlarms extends ComponentResource {
             answers(part(group), group).forEach(alarm -> answers.add(alarms.silent(alarm, this)));
         }
         all.addAll(answers);
-        this.unwell = alarms.anyOf(
-                model.name() + "-unwell",
-                model.name() + " fails, is slow, or its function does: the alarm's rule says which",
-                answers,
-                List.of(),
-                this);
-        all.add(unwell);
+        this.unwell = answers.isEmpty()
+                ? Optional.empty()
+                : Optional.of(alarms.anyOf(
+                        model.name() + "-unwell",
+                        model.name() + " fails, is slow, or its function does: the alarm's rule says which",
+                        answers,
+                        List.of(),
+                        this));
+        unwell.ifPresent(all::add);
         if (model.fleet().kind() != Fleet.Kind.SERVERLESS) {
             model.fleet().groups().forEach(group -> tell(disk(part(group), group)));
         }
@@ -65,8 +68,8 @@ final class ModelAlarms extends ComponentResource {
         registerOutputs(Map.of());
     }
 
-    /** The one that rings where the model answers badly. */
-    Alarms.Declared unwell() {
+    /** The one that rings where the model answers badly, where anything is known of how it answers. */
+    Optional<Alarms.Declared> unwell() {
         return unwell;
     }
 
@@ -90,6 +93,7 @@ final class ModelAlarms extends ComponentResource {
             case ASYNC -> List.of(jobFailures(part, group));
             // Its overhead is the start of an instance, which is the price of paying for none meanwhile.
             case SERVERLESS -> List.of(failures(part, group), latency(part, group));
+            case ELSEWHERE -> List.of();
         };
     }
 

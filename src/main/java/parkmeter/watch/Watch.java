@@ -112,7 +112,7 @@ public final class Watch extends ComponentResource {
                     .map(part -> new FunctionAlarms(part, alarms, inner()).all())
                     .orElseGet(List::of);
             var declared = new ModelAlarms(model, calling, alarms, inner());
-            unwell.add(declared.unwell());
+            declared.unwell().ifPresent(unwell::add);
             all.addAll(declared.all());
         }
         List<String> ofModels = spec.models().stream()

@@ -178,6 +178,8 @@ class HostsReaderTest {
                 "source: {hub: a/b}, engine: vllm, routes: [{path: /a, via: direct}] | routes[0].via | must be lambda, or body must be passthrough",
                 "source: {jumpStart: {id: old-falcon, version: 1.0.0}}, hosting: {instanceType: ml.g5.12xlarge} | routes[0].template | must be none: a TGI before 2.4 takes no chats",
                 "source: {jumpStart: {id: gated-llama, version: 2.0.0, acceptEula: true}}, engine: {tag: x} | engine.tag | has no place beside jumpStart",
+                "source: {hub: a/b}, engine: {type: vllm, tag: server-sagemaker-cuda-v2.5} | engine.tag | must be of an image with CUDA 12.9 or older",
+                "source: {hub: a/b}, hosting: {inferenceAmi: al2023-ami-sagemaker-inference-gpu-4-1} | hosting.inferenceAmi | must be one of al2-ami-sagemaker-inference-gpu-2",
                 "source: {hub: a/b}, hosting: serverless | hosting.type | must be realTime or async",
             })
     void what_cannot_be_deployed_is_refused_with_its_reason(String model, String key, String rule) {
@@ -325,7 +327,7 @@ class HostsReaderTest {
         "vllm:server-sagemaker-cuda-v1.4, al2-ami-sagemaker-inference-gpu-3-1",
         "huggingface-vllm:0.30.0-transformers5.15.0-gpu-py312-cu130-ubuntu24.04, al2023-ami-sagemaker-inference-gpu-4-1",
         "djl-inference:0.33.0-lmi15.0.0-cu129, al2-ami-sagemaker-inference-gpu-3-1",
-        "llama-cpp:server-sagemaker-cuda-v1, al2023-ami-sagemaker-inference-gpu-4-1",
+        "llama-cpp:server-sagemaker-cuda-v1, al2-ami-sagemaker-inference-gpu-3-1",
         "llama-cpp:server-sagemaker-cpu-v1,",
         "huggingface-pytorch-tgi-inference:2.7.0-tgi3.3.6-gpu-py311-cu124-ubuntu22.04,",
     })

@@ -37,6 +37,8 @@ class DashboardBodyTest {
             group("old", 1),
             group("new", 3));
 
+    private static final WatchedModel ELSEWHERE = model("others", Fleet.Kind.ELSEWHERE, false, Map.of());
+
     private static WatchedModel model(
             String name, Fleet.Kind kind, boolean metered, Map<String, BigDecimal> prices, Fleet.Group... groups) {
         return new WatchedModel(
@@ -94,7 +96,7 @@ class DashboardBodyTest {
     void it_breaks_no_rule_of_cloudwatchs_for_whatever_a_stack_serves() {
         List<String> alarms =
                 Collections.nCopies(113, "arn:aws:cloudwatch:eu-west-2:123456789012:alarm:parkmeter-dev-x");
-        assertThat(DashboardRules.brokenBy(dashboard(alarms, METERED, ASYNC, SERVERLESS, TWO_VARIANTS)))
+        assertThat(DashboardRules.brokenBy(dashboard(alarms, METERED, ASYNC, SERVERLESS, TWO_VARIANTS, ELSEWHERE)))
                 .isEmpty();
         assertThat(DashboardRules.brokenBy(dashboard(List.of()))).isEmpty();
     }

@@ -16,10 +16,16 @@ import software.amazon.awssdk.services.apigateway.model.RestApi;
 import software.amazon.awssdk.services.apigateway.model.UsagePlan;
 import software.amazon.awssdk.services.apigatewayv2.ApiGatewayV2Client;
 import software.amazon.awssdk.services.apigatewayv2.model.Api;
+import software.amazon.awssdk.services.budgets.BudgetsClient;
+import software.amazon.awssdk.services.budgets.model.Budget;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatch.model.AlarmType;
+import software.amazon.awssdk.services.cloudwatch.model.CompositeAlarm;
+import software.amazon.awssdk.services.cloudwatch.model.DashboardEntry;
 import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroup;
+import software.amazon.awssdk.services.cloudwatchlogs.model.MetricFilter;
 import software.amazon.awssdk.services.cognitoidentityprovider.CognitoIdentityProviderClient;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.UserPoolDescriptionType;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -61,6 +67,7 @@ import software.amazon.awssdk.services.ssm.model.ParameterMetadata;
  * @param buckets S3
  * @param machines Step Functions
  * @param users Cognito
+ * @param budgets AWS Budgets, which is no region's
  */
 record Account(
         ApiGatewayClient gateway,
@@ -77,7 +84,11 @@ record Account(
         CloudWatchClient alarms,
         S3Client buckets,
         SfnClient machines,
-        CognitoIdentityProviderClient users) {
+        CognitoIdentityProviderClient users,
+        BudgetsClient budgets) {
+
+    /** Where AWS answers for all regions. */
+    private static final String BILLING = "us-east-1";
 
     static Account in(URI endpoint, String region) {
         return new Account(
@@ -95,7 +106,8 @@ record Account(
                 at(CloudWatchClient.builder(), endpoint, region).build(),
                 at(S3Client.builder(), endpoint, region).build(),
                 at(SfnClient.builder(), endpoint, region).build(),
-                at(CognitoIdentityProviderClient.builder(), endpoint, region).build());
+                at(CognitoIdentityProviderClient.builder(), endpoint, region).build(),
+                at(BudgetsClient.builder(), endpoint, BILLING).build());
     }
 
     private static <B extends AwsClientBuilder<B, ?>> B at(B builder, URI endpoint, String region) {
@@ -147,6 +159,29 @@ record Account(
         add(all, "queue", queues.listQueuesPaginator().queueUrls().stream(), Account::last);
         add(all, "topic", topics.listTopicsPaginator().topics().stream().map(Topic::topicArn), Account::last);
         add(all, "alarm", alarms.describeAlarmsPaginator().metricAlarms().stream(), MetricAlarm::alarmName);
+        add(
+                all,
+                "alarm",
+                alarms
+                        .describeAlarms(request -> request.alarmTypes(AlarmType.COMPOSITE_ALARM))
+                        .compositeAlarms()
+                        .stream(),
+                CompositeAlarm::alarmName);
+        add(
+                all,
+                "dashboard",
+                alarms.listDashboardsPaginator().dashboardEntries().stream(),
+                DashboardEntry::dashboardName);
+        add(
+                all,
+                "log filter",
+                logs.describeMetricFiltersPaginator().metricFilters().stream(),
+                MetricFilter::filterName);
+        add(
+                all,
+                "budget",
+                budgets.describeBudgetsPaginator(request -> request.accountId(AwsCall.ACCOUNT)).budgets().stream(),
+                Budget::budgetName);
         add(all, "bucket", buckets.listBuckets().buckets().stream(), Bucket::name);
         add(
                 all,

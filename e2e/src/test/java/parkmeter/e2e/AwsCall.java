@@ -87,6 +87,7 @@ record AwsCall(String service, String region, String target, String method, URI 
     List<Permission> permissions() {
         return switch (service) {
             case "apigateway" -> gateway();
+            case "budgets" -> budgets();
             case "cognito-idp" -> users();
             case "dynamodb" -> named(Map.of("TableName", "table/"), "ResourceArn", "Tags", "TagResource");
             case "events" -> named(Map.of("Name", "rule/", "Rule", "rule/"), "ResourceARN", "Tags", "TagResource");
@@ -172,8 +173,37 @@ record AwsCall(String service, String region, String target, String method, URI 
         return (service.equals("monitoring") ? "cloudwatch" : service) + ":";
     }
 
+    /** A budget is nobody's region's, and IAM knows two things to do to it (service authorization reference, AWS Budgets). */
+    private List<Permission> budgets() {
+        String name = Stream.of(json().at("/Budget/BudgetName"), json().path("BudgetName"))
+                .filter(JsonNode::isTextual)
+                .map(JsonNode::asText)
+                .findFirst()
+                .or(() -> Optional.of(json().path("ResourceARN").asText().replaceFirst(".*budget/", ""))
+                        .filter(found -> !found.isEmpty()))
+                .orElseThrow(this::unknown);
+        String action = operation().endsWith("Resource")
+                ? operation()
+                : operation().startsWith("Describe") ? "ViewBudget" : "ModifyBudget";
+        return made(
+                action,
+                "arn:" + partition() + ":budgets::" + ACCOUNT + ":budget/" + name,
+                "TagResource",
+                !json().path("ResourceTags").isEmpty());
+    }
+
     private List<Permission> alarms() {
         Map<String, String> form = form();
+        Optional<String> dashboard = Stream.of("DashboardName", "DashboardNames.member.1")
+                .filter(form::containsKey)
+                .map(form::get)
+                .findFirst();
+        if (dashboard.isPresent()) {
+            // A dashboard is no region's (service authorization reference, Amazon CloudWatch).
+            return List.of(new Permission(
+                    "cloudwatch:" + form.get("Action"),
+                    "arn:" + partition() + ":cloudwatch::" + ACCOUNT + ":dashboard/" + dashboard.get()));
+        }
         if ("DescribeAlarms".equals(form.get("Action"))) {
             // It is asked of all alarms, whatever the names (aws-terminator, pull request 63).
             return List.of(new Permission("cloudwatch:DescribeAlarms", arn("cloudwatch", "alarm:*")));

@@ -82,7 +82,7 @@ class FunctionZipIT {
 
         edit(
                 sources.resolve("invoke/PromptApi.java"),
-                source -> source.replace("is its container a TGI server?", "is it?"));
+                source -> source.replace("The model's answer can't be understood", "Its answer can't be understood"));
 
         build(elsewhere.resolve("handler"));
 

@@ -97,6 +97,8 @@ public final class StubAws implements AutoCloseable {
         private @Nullable Instant settlesAt;
         private @Nullable String failureReason;
 
+        int instances = 1;
+
         Endpoint(String name, String configuration, String status, Instant at) {
             this.name = name;
             this.configuration = configuration;
@@ -264,6 +266,8 @@ public final class StubAws implements AutoCloseable {
             case "DescribeEndpoint" -> describe(name(input));
             case "CreateEndpoint" -> create(name(input), text(input, "EndpointConfigName"));
             case "UpdateEndpoint" -> update(name(input), text(input, "EndpointConfigName"));
+            case "UpdateEndpointWeightsAndCapacities" ->
+                scale(name(input), Json.first(input.get("DesiredWeightsAndCapacities")));
             case "DeleteEndpoint" -> delete(name(input));
             case "ListTags" -> ok(Json.text(Map.of("Tags", tagsOf(text(input, "ResourceArn")))));
             case "PutParameter" -> {
@@ -325,7 +329,9 @@ public final class StubAws implements AutoCloseable {
         }
         Map<String, Object> json = summary(endpoint);
         json.put("EndpointConfigName", endpoint.configuration);
-        json.put("ProductionVariants", List.of(Map.of("VariantName", "AllTraffic")));
+        json.put(
+                "ProductionVariants",
+                List.of(Map.of("VariantName", "AllTraffic", "DesiredInstanceCount", endpoint.instances)));
         if (endpoint.failureReason != null) {
             json.put("FailureReason", endpoint.failureReason);
         }
@@ -357,10 +363,27 @@ public final class StubAws implements AutoCloseable {
             return invalid("Cannot update in-progress endpoint \"" + arn("endpoint", name) + "\".");
         }
         endpoint.configuration = configuration;
+        endpoint.instances = 1;
+        return updating(endpoint);
+    }
+
+    private synchronized Answer scale(String name, @Nullable Object desired) {
+        Endpoint endpoint = settled(name);
+        if (endpoint == null) {
+            return absent(name);
+        }
+        if (!endpoint.status.equals("InService")) {
+            return invalid("Cannot update in-progress endpoint \"" + arn("endpoint", name) + "\".");
+        }
+        endpoint.instances = (Integer) Objects.requireNonNull(Json.at(desired, "DesiredInstanceCount"));
+        return updating(endpoint);
+    }
+
+    private Answer updating(Endpoint endpoint) {
         endpoint.status = "Updating";
         endpoint.modifiedAt = clock.instant();
         endpoint.settlesAt = clock.instant().plus(startTime);
-        return ok("{\"EndpointArn\":" + Quoted.string(arn("endpoint", name)) + "}");
+        return ok("{\"EndpointArn\":" + Quoted.string(arn("endpoint", endpoint.name)) + "}");
     }
 
     private synchronized Answer delete(String name) {

@@ -12,6 +12,9 @@ public sealed interface Action {
     /** UpdateEndpoint to this configuration. */
     record Update(String configuration) implements Action {}
 
+    /** UpdateEndpointWeightsAndCapacities to so many instances. */
+    record Scale(int instances) implements Action {}
+
     /** DeleteEndpoint. */
     record Delete() implements Action {}
 

@@ -88,10 +88,17 @@ final class Draft {
 
     /** Puts a notice into the outbox. */
     void tell(Notice.Kind kind, String sentence, Instant now) {
-        String id = Fields.word(kind) + "-" + now;
-        boolean taken = outbox.stream().anyMatch(notice -> notice.id().equals(id));
-        Notice notice = new Notice(taken ? id + "-" + outbox.size() : id, endpoint, kind, now, sentence, Instant.EPOCH);
+        String first = Fields.word(kind) + "-" + now;
+        String id = first;
+        for (int next = 1; isTaken(id); next++) {
+            id = first + "-" + next;
+        }
+        Notice notice = new Notice(id, endpoint, kind, now, sentence, Instant.EPOCH);
         outbox = newest(outbox, notice, MOST_NOTICES);
+    }
+
+    private boolean isTaken(String id) {
+        return outbox.stream().anyMatch(notice -> notice.id().equals(id));
     }
 
     /** Takes the notices that nobody else is publishing. */
@@ -111,7 +118,7 @@ final class Draft {
                     case START ->
                         (createdAt == null ? "It is tried again at " : "It is deleted, and started again at ") + next
                                 + " where there still is a reason to.";
-                    case CHANGE -> "It serves on with the configuration before; the next attempt is at " + next + ".";
+                    case CHANGE -> "It serves on as before; the next attempt is at " + next + ".";
                     case STOP -> "It can't be deleted, and costs on; every minute there is another attempt.";
                 };
         tell(Notice.Kind.FAILED, (reason.matches("(?s).*[.!?]") ? reason : reason + ".") + " " + then, now);

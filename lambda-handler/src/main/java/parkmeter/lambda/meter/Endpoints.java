@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /** SageMaker's endpoints in this account and region: what the meter looks at and changes. */
 public interface Endpoints {
+    /** The production variant whose instances the meter counts: the one that the stack's configurations have. */
+    String VARIANT = "AllTraffic";
 
     /**
      * One page of all endpoints (ListEndpoints, 100 at most).
@@ -37,6 +39,12 @@ public interface Endpoints {
 
     /** Moves an endpoint to another configuration (UpdateEndpoint). Sent again inside only where it was throttled. */
     Outcome update(String endpoint, String configuration);
+
+    /**
+     * Gives an endpoint's {@link #VARIANT} another number of instances (UpdateEndpointWeightsAndCapacities). Sent again inside
+     * only where it was throttled.
+     */
+    Outcome scale(String endpoint, int instances);
 
     /** Deletes an endpoint (DeleteEndpoint), unless it is {@link #declared}. Sent again inside only where it was throttled. */
     Outcome delete(String endpoint);

@@ -22,7 +22,7 @@ public record Failure(What what, Instant at, String reason, int streak, Instant 
     public enum What {
         /** An endpoint that was to come into service, or to stay in it. */
         START,
-        /** A move to another configuration; the endpoint serves on with the one before. */
+        /** A move to another configuration or another number of instances; the endpoint serves on as before. */
         CHANGE,
         /** A deletion, which SageMaker refused: the endpoint costs on. */
         STOP

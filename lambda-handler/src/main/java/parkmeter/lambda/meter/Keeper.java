@@ -154,6 +154,9 @@ public final class Keeper {
             if (action instanceof Action.Update update) {
                 return ports.endpoints().update(endpoint, update.configuration());
             }
+            if (action instanceof Action.Scale scale) {
+                return ports.endpoints().scale(endpoint, scale.instances());
+            }
             return ports.endpoints().delete(endpoint);
         }
 

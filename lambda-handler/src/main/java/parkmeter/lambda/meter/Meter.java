@@ -145,6 +145,9 @@ public final class Meter {
         MeterRecord.Seen seen = record.seen();
         boolean known = seen != null
                 && seen.configuration() != null
+                && (record.terms().instances() == null
+                        || seen.instances() != null
+                        || !seen.variants().contains(Endpoints.VARIANT))
                 && seen.status() == listed.status()
                 && seen.createdAt().equals(listed.createdAt())
                 && seen.modifiedAt().equals(listed.modifiedAt());
@@ -193,7 +196,7 @@ public final class Meter {
             // A reason came back before it was deleted.
             draft.phase = new Phase.Running(createdAt, readyAt == null ? now : readyAt, null);
         }
-        return change(draft, seen, now);
+        return change(draft, looked, seen, now);
     }
 
     private static Action delete(Draft draft, Instant createdAt, String why, boolean announced, Instant now) {
@@ -204,22 +207,36 @@ public final class Meter {
         return new Action.Delete();
     }
 
-    private static Action change(Draft draft, MeterRecord.Seen seen, Instant now) {
+    private static Action change(Draft draft, MeterRecord looked, MeterRecord.Seen seen, Instant now) {
         String configuration = seen.configuration();
         if (seen.status() != Status.IN_SERVICE
                 || configuration == null
-                || configuration.equals(draft.configuration)
                 || !(draft.phase instanceof Phase.Running running)
                 || running.change() != null
                 || draft.mustWait(Failure.What.CHANGE, now)) {
             return new Action.Rest();
         }
+        if (configuration.equals(draft.configuration)) {
+            return scale(draft, looked, running, seen, now);
+        }
         if (draft.terms.onChange() == OnChange.RECREATE) {
             return delete(draft, running.createdAt(), "It starts again with a new configuration.", false, now);
         }
-        draft.phase =
-                new Phase.Running(running.createdAt(), running.readyAt(), new Phase.Change(draft.configuration, now));
+        draft.phase = new Phase.Running(
+                running.createdAt(), running.readyAt(), new Phase.Change(draft.configuration, null, now));
         return new Action.Update(draft.configuration);
+    }
+
+    /** Once it has the configuration, which brings a number of its own. */
+    private static Action scale(
+            Draft draft, MeterRecord looked, Phase.Running running, MeterRecord.Seen seen, Instant now) {
+        Integer wanted = looked.instances(now);
+        if (wanted == null || seen.instances() == null || wanted.equals(seen.instances())) {
+            return new Action.Rest();
+        }
+        draft.phase = new Phase.Running(
+                running.createdAt(), running.readyAt(), new Phase.Change(draft.configuration, wanted, now));
+        return new Action.Scale(wanted);
     }
 
     private static void warn(Draft draft, MeterRecord looked, boolean runs, Instant now) {
@@ -245,14 +262,20 @@ public final class Meter {
             afterCreate(draft, asked, outcome, now);
         } else if (action instanceof Action.Delete && draft.phase instanceof Phase.Stopping stopping) {
             afterDelete(draft, stopping, outcome, now);
-        } else if (action instanceof Action.Update update
-                && draft.phase instanceof Phase.Running running
+        } else if (draft.phase instanceof Phase.Running running
                 && running.change() != null
-                && running.change().to().equals(update.configuration())) {
+                && makes(action, running.change())) {
             afterUpdate(draft, running, outcome, now);
         }
         draft.claim(now);
         return draft.done();
+    }
+
+    private static boolean makes(Action action, Phase.Change change) {
+        Integer instances = change.instances();
+        return instances == null
+                ? action.equals(new Action.Update(change.to()))
+                : action.equals(new Action.Scale(instances));
     }
 
     private static void afterCreate(Draft draft, Phase.Asked asked, Endpoints.Outcome outcome, Instant now) {

@@ -76,13 +76,16 @@ public record MeterRecord(
      * @param modifiedAt its LastModifiedTime
      * @param configuration the configuration that it ran with then; null where it was not described since it changed
      * @param variants its variants' names
+     * @param instances how many instances it was to have then; null where it was not described since it changed, or nobody
+     *     counts them
      */
     public record Seen(
             Status status,
             Instant createdAt,
             Instant modifiedAt,
             @Nullable String configuration,
-            List<String> variants) {
+            List<String> variants,
+            @Nullable Integer instances) {
         public Seen {
             variants = List.copyOf(variants);
         }
@@ -162,6 +165,11 @@ public record MeterRecord(
     /** True where there is a reason to run now. */
     public boolean runs(Instant now) {
         return Reasons.runs(this, now);
+    }
+
+    /** How many instances it is to have now; null where the meter leaves their number alone. */
+    public @Nullable Integer instances(Instant now) {
+        return Reasons.instances(this, now);
     }
 
     /** How long the next start will take, as far as the last ones tell: the longest of the last three. */

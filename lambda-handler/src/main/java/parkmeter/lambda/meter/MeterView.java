@@ -34,6 +34,7 @@ public record MeterView(MeterRecord record, Instant now) {
         json.put("why", reason.sentence());
         put(json, "paidUntil", record.paidUntil());
         json.put("secondsLeft", secondsLeft(reason));
+        put(json, "instances", instances());
         put(json, "nextWindow", window(record.schedule().next(now)));
         json.put("schedule", record.schedule().json());
         put(json, "lastFailure", failure());
@@ -55,6 +56,18 @@ public record MeterView(MeterRecord record, Instant now) {
             return seen.status().word();
         }
         return record.phase() instanceof Phase.Asked ? Status.CREATING.word() : "Stopped";
+    }
+
+    /** How many it is to have now, and how many it was to have when SageMaker was last asked. */
+    private @Nullable Map<String, Object> instances() {
+        Integer wanted = record.instances(now);
+        if (wanted == null) {
+            return null;
+        }
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("wanted", wanted);
+        put(json, "there", record.seen() == null ? null : record.seen().instances());
+        return json;
     }
 
     private long secondsLeft(Reason reason) {

@@ -121,6 +121,7 @@ public final class Meters {
      *
      * @param ifMatch the schedule's ETag as the caller saw it ({@link Schedule#etag}); null where it did not look
      * @throws Changed when it is another by now
+     * @throws Uncounted when it says how many instances there are, and nobody knows how many there are otherwise
      */
     public MeterView schedule(String endpoint, Schedule schedule, @Nullable String ifMatch) {
         return change(endpoint, record -> {
@@ -132,7 +133,7 @@ public final class Meters {
                 throw new Changed(endpoint);
             }
             Draft draft = known.edit();
-            draft.schedule = schedule;
+            draft.schedule = counted(schedule, known.terms());
             return draft.done();
         });
     }
@@ -143,6 +144,7 @@ public final class Meters {
      *
      * @param minutes 0 for none
      * @param schedule null to leave it as it is
+     * @throws Uncounted when it says how many instances there are
      */
     public TopUp adopt(String endpoint, String configuration, int minutes, @Nullable Schedule schedule) {
         String id = id();
@@ -155,7 +157,7 @@ public final class Meters {
                     .edit();
             draft.configure(configuration);
             if (schedule != null) {
-                draft.schedule = schedule;
+                draft.schedule = counted(schedule, draft.terms);
             }
             if (minutes > 0) {
                 cut.compareAndSet(false, draft.topUp(minutes, id, now));
@@ -180,8 +182,22 @@ public final class Meters {
         return record;
     }
 
+    private static Schedule counted(Schedule schedule, Terms terms) {
+        if (schedule.counts() && terms.instances() == null) {
+            throw new Uncounted();
+        }
+        return schedule;
+    }
+
     private String id() {
         return HexFormat.of().toHexDigits(ports.random().nextInt());
+    }
+
+    /** A schedule says how many instances there are, where nobody knows how many to go back to. */
+    public static final class Uncounted extends RuntimeException {
+        Uncounted() {
+            super("Nobody counts this endpoint's instances.", null, false, false);
+        }
     }
 
     /** The schedule is not the one that the caller saw. */

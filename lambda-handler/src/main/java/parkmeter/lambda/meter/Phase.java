@@ -58,12 +58,13 @@ public sealed interface Phase {
     }
 
     /**
-     * UpdateEndpoint is being called, or was, and it is not yet known what came of it.
+     * UpdateEndpoint or UpdateEndpointWeightsAndCapacities is being called, or was, and it is not yet known what came of it.
      *
-     * @param to the configuration that the endpoint is to move to
+     * @param to the configuration that the endpoint is to move to, or to stay with
+     * @param instances how many instances it is to have; null where it moves, which brings the configuration's own number
      * @param at when the intent was written
      */
-    record Change(String to, Instant at) {}
+    record Change(String to, @Nullable Integer instances, Instant at) {}
 
     /** The endpoint's CreationTime; null where there is none or it is not known. */
     default @Nullable Instant instance() {

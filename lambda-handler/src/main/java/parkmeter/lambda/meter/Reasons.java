@@ -3,6 +3,7 @@ package parkmeter.lambda.meter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out why an endpoint is to run at a moment, or why not. */
@@ -105,6 +106,22 @@ final class Reasons {
             }
         }
         return last;
+    }
+
+    /**
+     * How many instances the endpoint is to have: the most of the windows that are open, of which one without a number means
+     * the configuration's own, and that where none is open; null where nobody counts.
+     */
+    static @Nullable Integer instances(MeterRecord record, Instant now) {
+        Integer own = record.terms().instances();
+        if (own == null) {
+            return null;
+        }
+        return record.schedule().open(now).stream()
+                .filter(opening -> counts(record, opening))
+                .map(opening -> Objects.requireNonNullElse(opening.window().instances(), own))
+                .max(Integer::compare)
+                .orElse(own);
     }
 
     /** A stop ends the windows that are open then, and an idle stop those of them that allow it; not the ones that open later. */

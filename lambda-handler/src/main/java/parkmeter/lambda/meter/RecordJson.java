@@ -107,6 +107,7 @@ final class RecordJson {
         json.put("onChange", Fields.word(terms.onChange()));
         json.put("beforeStopMinutes", terms.beforeStopMinutes());
         put(json, "hourlyCost", terms.hourlyCost());
+        put(json, "instances", terms.instances());
         return json;
     }
 
@@ -123,7 +124,8 @@ final class RecordJson {
                 fields.has("beforeStopMinutes")
                         ? fields.whole("beforeStopMinutes", 0)
                         : Terms.ADOPTED.beforeStopMinutes(),
-                fields.optionalDecimal("hourlyCost"));
+                fields.optionalDecimal("hourlyCost"),
+                fields.optionalWhole("instances", 1));
     }
 
     private static Map<String, Object> phase(Phase phase) {
@@ -148,6 +150,7 @@ final class RecordJson {
             Phase.Change change = running.change();
             if (change != null) {
                 json.put("changingTo", change.to());
+                put(json, "changingInstances", change.instances());
                 put(json, "changingSince", change.at());
             }
         } else if (phase instanceof Phase.Stopping stopping) {
@@ -176,7 +179,10 @@ final class RecordJson {
                         fields.instant("createdAt"),
                         fields.instant("readyAt"),
                         fields.has("changingTo")
-                                ? new Phase.Change(fields.text("changingTo"), fields.instant("changingSince"))
+                                ? new Phase.Change(
+                                        fields.text("changingTo"),
+                                        fields.optionalWhole("changingInstances", 1),
+                                        fields.instant("changingSince"))
                                 : null);
             case "stopping" ->
                 new Phase.Stopping(
@@ -199,6 +205,7 @@ final class RecordJson {
         put(json, "modifiedAt", seen.modifiedAt());
         put(json, "configuration", seen.configuration());
         json.put("variants", seen.variants());
+        put(json, "instances", seen.instances());
         return json;
     }
 
@@ -210,7 +217,8 @@ final class RecordJson {
                         fields.instant("createdAt"),
                         fields.instant("modifiedAt"),
                         fields.optionalText("configuration"),
-                        fields.texts("variants"));
+                        fields.texts("variants"),
+                        fields.optionalWhole("instances", 0));
     }
 
     private static Map<String, Object> failure(Failure failure) {

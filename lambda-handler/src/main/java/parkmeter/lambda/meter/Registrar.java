@@ -161,8 +161,10 @@ public final class Registrar {
             // The step that sees that it is gone creates the next one, where there is a reason to.
             return record == null || record.phase() instanceof Phase.Stopped ? null : "it is going";
         }
-        boolean changing =
-                record != null && record.phase() instanceof Phase.Running running && running.change() != null;
+        boolean changing = record != null
+                && record.phase() instanceof Phase.Running running
+                && running.change() != null
+                && running.change().instances() == null;
         boolean moves = described.status() == Status.UPDATING || described.status() == Status.ROLLING_BACK;
         return described.configuration().equals(configuration) && !moves && !changing
                 ? null

@@ -22,7 +22,8 @@ public record Registration(
 
     /**
      * Reads {@code {"endpoint", "configuration", "model"?, "initialMinutes", "maxMinutes", "idleMinutes"?, "wakeMinutes"?,
-     * "onChange"?: "update" | "recreate", "schedule"?: […], "beforeStopMinutes"?, "hourlyCost"?}}; other fields are let be.
+     * "onChange"?: "update" | "recreate", "schedule"?: […], "beforeStopMinutes"?, "hourlyCost"?, "instances"?}}; other fields are let
+     * be. A window may say {@code instances} only where the document says how many there are outside of it.
      *
      * @param document as {@link parkmeter.lambda.json.Json#read} gives it
      * @throws Invalid with every problem
@@ -37,6 +38,9 @@ public record Registration(
                 fields.whole("initialMinutes", 0),
                 RecordJson.terms(fields, problems),
                 Schedule.read(fields.raw("schedule"), "schedule", problems, true));
+        if (registration.schedule().counts() && registration.terms().instances() == null) {
+            problems.add("instances is missing: a window of the schedule has instances.");
+        }
         if (!problems.isEmpty()) {
             throw new Invalid(problems);
         }

@@ -82,6 +82,11 @@ public record Schedule(List<Window> windows) {
         }
     }
 
+    /** Whether a window says how many instances there are in it. */
+    boolean counts() {
+        return windows.stream().anyMatch(window -> window.instances() != null);
+    }
+
     /** The openings that hold a moment. */
     List<Window.Opening> open(Instant now) {
         List<Window.Opening> open = new ArrayList<>();

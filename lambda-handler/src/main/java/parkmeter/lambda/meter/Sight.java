@@ -27,6 +27,8 @@ public sealed interface Sight {
      * @param modifiedAt LastModifiedTime
      * @param configuration the name of the EndpointConfiguration that it runs with, or moves to
      * @param variants the names of its production variants, under which CloudWatch counts its invocations
+     * @param instances how many instances the variant {@link Endpoints#VARIANT} is to have; null where there is no such
+     *     variant, or it has no number
      * @param failureReason SageMaker's FailureReason; null where there is none
      */
     record Described(
@@ -35,6 +37,7 @@ public sealed interface Sight {
             Instant modifiedAt,
             String configuration,
             List<String> variants,
+            @Nullable Integer instances,
             @Nullable String failureReason)
             implements Sight {
         public Described {

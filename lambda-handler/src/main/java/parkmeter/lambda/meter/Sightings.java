@@ -67,7 +67,8 @@ final class Sightings {
                 listed.createdAt(),
                 listed.modifiedAt(),
                 unchanged ? Objects.requireNonNull(last).configuration() : null,
-                same ? Objects.requireNonNull(last).variants() : List.of());
+                same ? Objects.requireNonNull(last).variants() : List.of(),
+                unchanged ? Objects.requireNonNull(last).instances() : null);
         present(seen, null, false);
     }
 
@@ -77,7 +78,8 @@ final class Sightings {
                 described.createdAt(),
                 described.modifiedAt(),
                 described.configuration(),
-                described.variants());
+                described.variants(),
+                described.instances());
         present(seen, described.failureReason(), true);
     }
 
@@ -175,21 +177,22 @@ final class Sightings {
         if (change == null || seen.status() != Status.IN_SERVICE) {
             return;
         }
-        if (change.to().equals(seen.configuration())) {
+        if (change.to().equals(seen.configuration())
+                && (change.instances() == null || change.instances().equals(seen.instances()))) {
             overcome(Failure.What.CHANGE);
         } else if (now.isBefore(change.at().plus(LEASE))) {
             return;
         } else if (!seen.modifiedAt().isBefore(change.at().minus(SKEW))) {
             // Else nobody has touched it since: the request had no effect, and is made again.
-            draft.fail(
-                    Failure.What.CHANGE,
-                    failureReason == null
-                            ? "The move to " + change.to() + " failed, and it serves with " + seen.configuration() + "."
-                            : failureReason,
-                    null,
-                    now);
+            draft.fail(Failure.What.CHANGE, failureReason == null ? failed(change, seen) : failureReason, null, now);
         }
         draft.phase = new Phase.Running(running.createdAt(), running.readyAt(), null);
+    }
+
+    private static String failed(Phase.Change change, MeterRecord.Seen seen) {
+        return change.instances() == null
+                ? "The move to " + change.to() + " failed, and it serves with " + seen.configuration() + "."
+                : "The change to " + change.instances() + " instances failed, and it has " + seen.instances() + ".";
     }
 
     private void overcome(Failure.What what) {

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param onChange how a new configuration reaches a running endpoint
  * @param beforeStopMinutes how long before its end a notice says so; 0 for none
  * @param hourlyCost what an hour costs, in the currency that the config means; null where nobody said
+ * @param instances how many instances the EndpointConfiguration has: as many as there are outside windows that say how many;
+ *     null where the meter leaves their number alone
  */
 public record Terms(
         int maxMinutes,
@@ -19,8 +21,9 @@ public record Terms(
         @Nullable Integer wakeMinutes,
         OnChange onChange,
         int beforeStopMinutes,
-        @Nullable BigDecimal hourlyCost) {
+        @Nullable BigDecimal hourlyCost,
+        @Nullable Integer instances) {
 
     /** For an endpoint that was registered by its name alone. */
-    public static final Terms ADOPTED = new Terms(480, null, null, OnChange.UPDATE, 10, null);
+    public static final Terms ADOPTED = new Terms(480, null, null, OnChange.UPDATE, 10, null, null);
 }

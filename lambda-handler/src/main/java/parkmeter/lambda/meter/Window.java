@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param stop wall-clock time
  * @param zone whose clocks
  * @param idle true where the model may be stopped in it for not being called
+ * @param instances how many instances the model has in it; null where as many as ever
  */
 public record Window(
         @Nullable String name,
@@ -43,10 +44,12 @@ public record Window(
         LocalTime start,
         LocalTime stop,
         ZoneId zone,
-        boolean idle) {
+        boolean idle,
+        @Nullable Integer instances) {
 
     private static final String UTC = "UTC";
-    private static final Set<String> OURS = Set.of("name", "days", "date", "start", "stop", "timezone", "idle");
+    private static final Set<String> OURS =
+            Set.of("name", "days", "date", "start", "stop", "timezone", "idle", "instances");
     private static final Set<String> KNOWN;
     private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder()
             .appendPattern("H:mm")
@@ -102,7 +105,7 @@ public record Window(
     }
 
     /**
-     * Reads this project's form, {@code {"name"?, "days" | "date", "start", "stop", "timezone"?, "idle"?}}, and that with
+     * Reads this project's form, {@code {"name"?, "days" | "date", "start", "stop", "timezone"?, "idle"?, "instances"?}}, and that with
      * {@code start_time}, {@code stop_time} and a date as dd/mm/yyyy.
      *
      * @param strict true where a field that is not known is a problem
@@ -122,7 +125,8 @@ public record Window(
                 time(fields, "start", "start_time"),
                 time(fields, "stop", "stop_time"),
                 zone(fields),
-                fields.flag("idle"));
+                fields.flag("idle"),
+                fields.optionalWhole("instances", 1));
     }
 
     private static Set<DayOfWeek> days(Fields fields) {
@@ -200,6 +204,9 @@ public record Window(
         json.put("timezone", timezone());
         if (idle) {
             json.put("idle", true);
+        }
+        if (instances != null) {
+            json.put("instances", instances);
         }
         return json;
     }

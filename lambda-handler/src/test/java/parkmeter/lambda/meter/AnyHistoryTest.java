@@ -37,7 +37,8 @@ class AnyHistoryTest {
         record Leave() implements Happening {}
 
         /** A step; {@code made} tells endpoints of one name apart. */
-        record Look(@Nullable Status status, int made, String configuration, Meter.Calls calls, int outcome)
+        record Look(
+                @Nullable Status status, int made, String configuration, int instances, Meter.Calls calls, int outcome)
                 implements Happening {}
     }
 
@@ -47,9 +48,17 @@ class AnyHistoryTest {
                         Arbitraries.integers().between(0, 95),
                         Arbitraries.integers().between(0, 95),
                         Arbitraries.of("UTC", "Europe/London", "America/New_York", "Australia/Lord_Howe"),
-                        Arbitraries.of(true, false))
-                .as((start, stop, zone, idle) -> new Window(
-                        null, Set.of(DayOfWeek.values()), null, quarter(start), quarter(stop), ZoneId.of(zone), idle))
+                        Arbitraries.of(true, false),
+                        Arbitraries.integers().between(1, 3).injectNull(0.5))
+                .as((start, stop, zone, idle, instances) -> new Window(
+                        null,
+                        Set.of(DayOfWeek.values()),
+                        null,
+                        quarter(start),
+                        quarter(stop),
+                        ZoneId.of(zone),
+                        idle,
+                        instances))
                 .list()
                 .ofMaxSize(2)
                 .map(Schedule::new);
@@ -65,6 +74,7 @@ class AnyHistoryTest {
                         Arbitraries.of(Status.class).injectNull(0.4),
                         Arbitraries.integers().between(0, 2),
                         Arbitraries.of("c1", "c2"),
+                        Arbitraries.integers().between(1, 3),
                         calls,
                         Arbitraries.integers().between(0, 8))
                 .as(Happening.Look::new);
@@ -93,7 +103,7 @@ class AnyHistoryTest {
 
     @Property(tries = 1000)
     void any_history_keeps_to_the_rules(@ForAll("histories") List<Event> history) {
-        Terms terms = new Terms(480, 30, 20, OnChange.UPDATE, 10, null);
+        Terms terms = new Terms(480, 30, 20, OnChange.UPDATE, 10, null, 1);
         MeterRecord record = MeterRecord.unpaid("e", "c1", "m", terms, Schedule.NONE, BEGIN);
         Instant now = BEGIN;
         int number = 0;
@@ -123,7 +133,8 @@ class AnyHistoryTest {
         Instant made = BEGIN.plus(Duration.ofHours(look.made()));
         Sight sight = status == null
                 ? new Sight.Absent()
-                : new Sight.Described(status, made, made, look.configuration(), List.of("v"), null);
+                : new Sight.Described(
+                        status, made, made, look.configuration(), List.of("AllTraffic"), look.instances(), null);
         Meter.Observed observed = new Meter.Observed(sight, look.calls());
         Meter.Decision decision = Meter.decide(record, observed, now);
         MeterRecord next = decision.record();
@@ -148,6 +159,11 @@ class AnyHistoryTest {
         } else if (action instanceof Action.Update) {
             assertThat(status).isEqualTo(Status.IN_SERVICE);
             assertThat(next.runs(now)).isTrue();
+        } else if (action instanceof Action.Scale scale) {
+            assertThat(status).isEqualTo(Status.IN_SERVICE);
+            assertThat(next.runs(now)).isTrue();
+            assertThat(scale.instances()).isEqualTo(next.instances(now)).isNotEqualTo(look.instances());
+            assertThat(look.configuration()).isEqualTo(record.configuration());
         } else if (action instanceof Action.Forget) {
             assertThat(status).isNull();
             assertThat(record.leaving()).isTrue();

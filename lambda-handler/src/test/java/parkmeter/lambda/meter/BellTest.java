@@ -16,7 +16,7 @@ class BellTest {
     private final Desk desk = new Desk();
 
     private void meter(Consumer<Draft> with) {
-        Terms terms = new Terms(480, 30, 20, OnChange.UPDATE, 10, null);
+        Terms terms = new Terms(480, 30, 20, OnChange.UPDATE, 10, null, null);
         Draft draft = MeterRecord.unpaid("e", "c", "m", terms, Schedule.NONE, desk.at(-1000))
                 .edit();
         draft.paidUntil = desk.at(-10);

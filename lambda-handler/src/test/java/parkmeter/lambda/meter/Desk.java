@@ -86,7 +86,7 @@ final class Desk {
     /** An endpoint that is there, since an hour. */
     Sight.Described serves(String endpoint, String configuration) {
         Sight.Described sight =
-                new Sight.Described(Status.IN_SERVICE, at(-60), at(-55), configuration, List.of("v"), null);
+                new Sight.Described(Status.IN_SERVICE, at(-60), at(-55), configuration, List.of("v"), 1, null);
         endpoints.put(endpoint, sight);
         return sight;
     }
@@ -193,7 +193,7 @@ final class Desk {
                 return new Outcome.AlreadyExists();
             }
             endpoints.put(
-                    endpoint, new Sight.Described(Status.IN_SERVICE, now, now, configuration, List.of("v"), null));
+                    endpoint, new Sight.Described(Status.IN_SERVICE, now, now, configuration, List.of("v"), 1, null));
             return new Outcome.Done();
         }
 
@@ -203,7 +203,23 @@ final class Desk {
             endpoints.computeIfPresent(
                     endpoint,
                     (name, sight) -> new Sight.Described(
-                            Status.IN_SERVICE, sight.createdAt(), now, configuration, List.of("v"), null));
+                            Status.IN_SERVICE, sight.createdAt(), now, configuration, List.of("v"), 1, null));
+            return new Outcome.Done();
+        }
+
+        @Override
+        public Outcome scale(String endpoint, int instances) {
+            deeds.add("scale " + endpoint + " " + instances);
+            endpoints.computeIfPresent(
+                    endpoint,
+                    (name, sight) -> new Sight.Described(
+                            Status.IN_SERVICE,
+                            sight.createdAt(),
+                            now,
+                            sight.configuration(),
+                            sight.variants(),
+                            instances,
+                            null));
             return new Outcome.Done();
         }
 

@@ -52,7 +52,7 @@ class KeeperTest {
             draft.paidUntil = desk.at(-5);
             draft.mirrored = true;
             draft.phase = new Phase.Stopping(desk.at(-60), desk.at(-55), desk.at(-1), "Its time was up.", false);
-            draft.seen = new MeterRecord.Seen(Status.IN_SERVICE, desk.at(-60), desk.at(-55), "c", List.of("v"));
+            draft.seen = new MeterRecord.Seen(Status.IN_SERVICE, desk.at(-60), desk.at(-55), "c", List.of("v"), 1);
         });
         desk.serves("e", "c");
         desk.puts.add(Desk.Put.LATE);

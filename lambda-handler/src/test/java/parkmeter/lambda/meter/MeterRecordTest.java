@@ -31,6 +31,10 @@ class MeterRecordTest {
         return Arbitraries.strings().withCharRange('a', 'z').ofMinLength(1).ofMaxLength(10);
     }
 
+    private static Arbitrary<Integer> counts() {
+        return Arbitraries.integers().between(1, 100).injectNull(0.3);
+    }
+
     private static Arbitrary<Phase> phases() {
         return Arbitraries.oneOf(
                 Combinators.combine(moments(), sentences()).as(Phase.Stopped::new),
@@ -40,7 +44,7 @@ class MeterRecordTest {
                 Combinators.combine(
                                 moments(),
                                 moments(),
-                                Combinators.combine(names(), moments())
+                                Combinators.combine(names(), counts(), moments())
                                         .as(Phase.Change::new)
                                         .injectNull(0.5))
                         .as(Phase.Running::new),
@@ -64,14 +68,16 @@ class MeterRecordTest {
                         Arbitraries.bigDecimals()
                                 .between(BigDecimal.ZERO, BigDecimal.TEN)
                                 .ofScale(2)
-                                .injectNull(0.3))
+                                .injectNull(0.3),
+                        counts())
                 .as(Terms::new);
         Arbitrary<MeterRecord.Seen> seen = Combinators.combine(
                         Arbitraries.of(Status.class),
                         moments(),
                         moments(),
                         names().injectNull(0.3),
-                        names().list().ofMaxSize(2))
+                        names().list().ofMaxSize(2),
+                        counts())
                 .as(MeterRecord.Seen::new);
         Arbitrary<Failure> failure = Combinators.combine(
                         Arbitraries.of(Failure.What.class),
@@ -149,6 +155,16 @@ class MeterRecordTest {
     }
 
     @Test
+    void notices_of_one_moment_have_an_id_each_also_where_the_outbox_is_full() {
+        Draft draft = MeterRecord.unpaid("e", "c", null, Terms.ADOPTED, Schedule.NONE, NOW)
+                .edit();
+        for (int i = 0; i < 70; i++) {
+            draft.tell(Notice.Kind.STOPPED, "It stopped.", NOW);
+        }
+        assertThat(draft.outbox).hasSize(50).extracting(Notice::id).doesNotHaveDuplicates();
+    }
+
+    @Test
     void the_ids_of_changes_are_forgotten_after_a_while() {
         Draft draft = MeterRecord.unpaid("e", "c", null, Terms.ADOPTED, Schedule.NONE, NOW)
                 .edit();
@@ -169,7 +185,8 @@ class MeterRecordTest {
                 java.time.LocalTime.of(9, 0),
                 java.time.LocalTime.of(17, 0),
                 java.time.ZoneId.of("America/Argentina/ComodRivadavia"),
-                true);
+                true,
+                100);
         draft.schedule = new Schedule(java.util.Collections.nCopies(Schedule.MOST_WINDOWS, window));
         draft.declaredSchedule = Schedule.NONE;
         for (int i = 0; i < 100; i++) {

@@ -20,7 +20,7 @@ import parkmeter.lambda.json.Json;
 /** One table for each rule of {@link Meter#decide}. Times in the tables are minutes from now; 2026-06-01 is a Monday. */
 class MeterTest {
     private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
-    private static final Terms TERMS = new Terms(480, 30, 20, OnChange.UPDATE, 10, null);
+    private static final Terms TERMS = new Terms(480, 30, 20, OnChange.UPDATE, 10, null, null);
     private static final Instant CREATED = at(-100);
     private static final String C1 = "c1";
     private static final String C2 = "c2";
@@ -47,7 +47,7 @@ class MeterTest {
     }
 
     private static MeterRecord.Seen seen(Status status) {
-        return new MeterRecord.Seen(status, CREATED, at(-90), C1, List.of("v"));
+        return new MeterRecord.Seen(status, CREATED, at(-90), C1, List.of("v"), 1);
     }
 
     private static Sight shows(Status status) {
@@ -59,7 +59,7 @@ class MeterTest {
     }
 
     private static Sight shows(Status status, String configuration, Instant modifiedAt) {
-        return new Sight.Described(status, CREATED, modifiedAt, configuration, List.of("v"), null);
+        return new Sight.Described(status, CREATED, modifiedAt, configuration, List.of("v"), 1, null);
     }
 
     private static Schedule windows(String json) {
@@ -409,7 +409,7 @@ class MeterTest {
                     ? null
                     : new Failure(Failure.What.START, at(-200), "Before.", before, at(-100), at(-300))));
             Meter.Decision decision =
-                    decide(record, new Sight.Described(Status.FAILED, CREATED, at(-1), C1, List.of("v"), "No GPU."));
+                    decide(record, new Sight.Described(Status.FAILED, CREATED, at(-1), C1, List.of("v"), 1, "No GPU."));
             assertThat(word(decision)).isEqualTo("Delete");
             assertThat(decision.record().failure())
                     .isEqualTo(new Failure(Failure.What.START, NOW, "No GPU.", before + 1, at(minutes), CREATED));
@@ -428,7 +428,7 @@ class MeterTest {
 
         @Test
         void a_failed_endpoint_counts_once_however_often_it_is_seen() {
-            Sight failed = new Sight.Described(Status.FAILED, CREATED, at(-1), C1, List.of("v"), "No GPU.");
+            Sight failed = new Sight.Described(Status.FAILED, CREATED, at(-1), C1, List.of("v"), 1, "No GPU.");
             Meter.Decision first = decide(record(running(draft -> {})), failed);
             Meter.Decision second = decide(first.record(), failed);
             assertThat(word(second)).isEqualTo("Delete");
@@ -454,6 +454,163 @@ class MeterTest {
         }
     }
 
+    /** Of an endpoint whose configuration has two. */
+    @Nested
+    class Instances {
+        private static final String OPEN = "{'date':'2026-06-01','start':'11:00','stop':'13:00','instances':%d}";
+        private static final String PLAIN = "{'date':'2026-06-01','start':'11:30','stop':'12:30'}";
+        private static final String LATER = "{'date':'2026-06-01','start':'13:00','stop':'14:00','instances':9}";
+
+        private Consumer<Draft> counted(String windows) {
+            return running(draft -> {
+                draft.terms = new Terms(480, null, null, OnChange.UPDATE, 0, null, 2);
+                draft.schedule = windows("[" + windows + "]");
+            });
+        }
+
+        private Sight there(Status status, @Nullable Integer instances, Instant modifiedAt) {
+            return new Sight.Described(status, CREATED, modifiedAt, C1, List.of("AllTraffic"), instances, null);
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    // windows | there | wanted, where it is another number
+                    "           | 2 |",
+                    "           | 3 | 2",
+                    "4          | 2 | 4",
+                    "4          | 4 |",
+                    "1          | 2 | 1",
+                    "4,1        | 2 | 4",
+                    "1,plain    | 1 | 2",
+                    "4,plain    | 2 | 4",
+                    "plain      | 2 |",
+                    "later      | 2 |",
+                    "1,later    | 2 | 1",
+                })
+        void are_the_most_of_the_open_windows_and_the_configurations_own_outside(
+                @Nullable String windows, int there, @Nullable Integer wanted) {
+            String json = windows == null
+                    ? ""
+                    : windows.replaceAll("\\d", OPEN.replace("%d", "$0"))
+                            .replace("plain", PLAIN)
+                            .replace("later", LATER);
+            Meter.Decision decision = decide(record(counted(json)), there(Status.IN_SERVICE, there, at(-90)));
+
+            assertThat(decision.action()).isEqualTo(wanted == null ? new Action.Rest() : new Action.Scale(wanted));
+            assertThat(decision.record().phase())
+                    .isEqualTo(new Phase.Running(
+                            CREATED, at(-90), wanted == null ? null : new Phase.Change(C1, wanted, NOW)));
+        }
+
+        @ParameterizedTest
+        @EnumSource(value = Status.class, names = "IN_SERVICE", mode = EXCLUDE)
+        void are_left_alone_until_it_serves(Status status) {
+            assertThat(decide(record(counted(OPEN.formatted(4))), there(status, 2, at(-90)))
+                            .action())
+                    .isNotInstanceOf(Action.Scale.class);
+        }
+
+        @Test
+        void are_left_alone_where_nobody_counts_them() {
+            MeterRecord uncounted = record(running(draft -> draft.schedule = windows("[" + PLAIN + "]")));
+            assertThat(word(decide(uncounted, there(Status.IN_SERVICE, 5, at(-90)))))
+                    .isEqualTo("Rest");
+            assertThat(word(decide(record(counted("")), there(Status.IN_SERVICE, null, at(-90)))))
+                    .isEqualTo("Rest");
+        }
+
+        @Test
+        void of_a_window_that_was_stopped_do_not_count() {
+            MeterRecord record = record(counted(OPEN.formatted(4)).andThen(draft -> {
+                draft.stoppedAt = at(-10);
+                draft.paidAt = at(-5);
+            }));
+            assertThat(word(decide(record, there(Status.IN_SERVICE, 2, at(-90)))))
+                    .isEqualTo("Rest");
+        }
+
+        @Test
+        void change_once_it_has_its_configuration_and_not_before_it_stops() {
+            MeterRecord moves = record(counted(OPEN.formatted(4)).andThen(draft -> draft.configuration = C2));
+            assertThat(decide(moves, there(Status.IN_SERVICE, 2, at(-90))).action())
+                    .isEqualTo(new Action.Update(C2));
+            MeterRecord stops = record(counted("").andThen(draft -> draft.paidUntil = at(-1)));
+            assertThat(word(decide(stops, there(Status.IN_SERVICE, 3, at(-90)))))
+                    .isEqualTo("Delete");
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            // asked for minutes ago, modified minutes ago, there: what comes of it
+            "1, 90, 2, Rest,  changing",
+            "3,  3, 2, Rest,  failed",
+            "3, 90, 2, Scale, again",
+            "1,  1, 4, Rest,  done",
+            "3,  1, 4, Rest,  done",
+        })
+        void change_or_fail_or_are_asked_for_again(
+                long minutes, long modified, int there, String action, String outcome) {
+            Phase.Change change = new Phase.Change(C1, 4, at(-minutes));
+            MeterRecord record = record(counted(OPEN.formatted(4))
+                    .andThen(draft -> draft.phase = new Phase.Running(CREATED, at(-90), change)));
+
+            Meter.Decision decision = decide(record, there(Status.IN_SERVICE, there, at(-modified)));
+
+            assertThat(word(decision)).isEqualTo(action);
+            assertThat(((Phase.Running) decision.record().phase()).change())
+                    .isEqualTo(
+                            switch (outcome) {
+                                case "changing" -> change;
+                                case "again" -> new Phase.Change(C1, 4, NOW);
+                                default -> null;
+                            });
+            assertThat(told(decision))
+                    .isEqualTo(
+                            outcome.equals("failed")
+                                    ? List.of("failed: The change to 4 instances failed, and it has 2. It serves on as"
+                                            + " before; the next attempt is at " + at(10) + ".")
+                                    : List.of());
+        }
+
+        @Test
+        void that_can_not_be_had_are_asked_for_later() {
+            MeterRecord record = record(counted(OPEN.formatted(4)));
+            Meter.Decision decision = decide(record, there(Status.IN_SERVICE, 2, at(-90)));
+            MeterRecord refused = Meter.after(
+                    decision.record(), decision.action(), new Endpoints.Outcome.LimitExceeded("No quota."), NOW);
+
+            assertThat(((Phase.Running) refused.phase()).change()).isNull();
+            assertThat(refused.outbox())
+                    .extracting(Notice::text)
+                    .containsExactly("No quota. It serves on as before; the next attempt is at " + at(10) + ".");
+            assertThat(word(decide(refused, there(Status.IN_SERVICE, 2, at(-90)))))
+                    .isEqualTo("Rest");
+        }
+
+        @Test
+        void are_not_in_the_list_so_they_are_described_once() {
+            MeterRecord.Seen unknown =
+                    new MeterRecord.Seen(Status.IN_SERVICE, CREATED, at(-90), C1, List.of("AllTraffic"), null);
+            MeterRecord.Seen known =
+                    new MeterRecord.Seen(Status.IN_SERVICE, CREATED, at(-90), C1, List.of("AllTraffic"), 2);
+            MeterRecord.Seen other = new MeterRecord.Seen(Status.IN_SERVICE, CREATED, at(-90), C1, List.of("v"), null);
+            Sight.Listed same = new Sight.Listed(Status.IN_SERVICE, CREATED, at(-90));
+            assertThat(Meter.asksForMore(record(counted("").andThen(draft -> draft.seen = unknown)), same, NOW))
+                    .isTrue();
+            assertThat(Meter.asksForMore(record(counted("").andThen(draft -> draft.seen = known)), same, NOW))
+                    .isFalse();
+            assertThat(Meter.asksForMore(record(counted("").andThen(draft -> draft.seen = other)), same, NOW))
+                    .isFalse();
+            assertThat(Meter.asksForMore(record(running(draft -> draft.seen = unknown)), same, NOW))
+                    .isFalse();
+            MeterRecord listed = decide(record(counted(OPEN.formatted(4)).andThen(draft -> draft.seen = known)), same)
+                    .record();
+            assertThat(((Phase.Running) listed.phase()).change()).isEqualTo(new Phase.Change(C1, 4, NOW));
+        }
+    }
+
     @Nested
     class Changes_of_configuration {
         @ParameterizedTest
@@ -470,7 +627,7 @@ class MeterTest {
         void a_running_endpoint_moves_as_its_terms_say(OnChange onChange, Status status, String action) {
             MeterRecord record = record(running(draft -> {
                 draft.configuration = C2;
-                draft.terms = new Terms(480, null, null, onChange, 0, null);
+                draft.terms = new Terms(480, null, null, onChange, 0, null, null);
             }));
             assertThat(word(decide(record, shows(status)))).isEqualTo(action);
         }
@@ -494,7 +651,7 @@ class MeterTest {
         })
         void a_move_ends_with_the_new_configuration_or_with_the_old_one(
                 long minutes, String shows, String action, String outcome) {
-            Phase.Change change = new Phase.Change(C2, at(-minutes));
+            Phase.Change change = new Phase.Change(C2, null, at(-minutes));
             MeterRecord record = record(running(draft -> {
                 draft.configuration = C2;
                 draft.phase = new Phase.Running(CREATED, at(-90), change);
@@ -506,9 +663,8 @@ class MeterTest {
             assertThat(told(decision))
                     .isEqualTo(
                             outcome.equals("failed")
-                                    ? List.of(
-                                            "failed: The move to c2 failed, and it serves with c1. It serves on with the"
-                                                    + " configuration before; the next attempt is at " + at(10) + ".")
+                                    ? List.of("failed: The move to c2 failed, and it serves with c1. It serves on as"
+                                            + " before; the next attempt is at " + at(10) + ".")
                                     : List.of());
         }
 
@@ -516,7 +672,7 @@ class MeterTest {
         void a_move_that_was_asked_for_and_never_began_is_asked_for_again_and_is_no_failure() {
             MeterRecord record = record(running(draft -> {
                 draft.configuration = C2;
-                draft.phase = new Phase.Running(CREATED, at(-90), new Phase.Change(C2, at(-3)));
+                draft.phase = new Phase.Running(CREATED, at(-90), new Phase.Change(C2, null, at(-3)));
             }));
             Meter.Decision decision = decide(record, shows(Status.IN_SERVICE, C1, at(-5)));
             assertThat(decision.action()).isEqualTo(new Action.Update(C2));
@@ -537,7 +693,7 @@ class MeterTest {
         void one_whose_configuration_changed_again_meanwhile_moves_on() {
             MeterRecord record = record(running(draft -> {
                 draft.configuration = "c3";
-                draft.phase = new Phase.Running(CREATED, at(-90), new Phase.Change(C2, at(-20)));
+                draft.phase = new Phase.Running(CREATED, at(-90), new Phase.Change(C2, null, at(-20)));
             }));
             assertThat(decide(record, shows(Status.IN_SERVICE, C2)).action()).isEqualTo(new Action.Update("c3"));
         }
@@ -640,7 +796,7 @@ class MeterTest {
         void another_endpoint_of_the_name_means_that_the_one_before_is_gone() {
             MeterRecord record = record(running(draft -> {}));
             Meter.Decision decision =
-                    decide(record, new Sight.Described(Status.CREATING, at(-1), at(-1), C1, List.of("v"), null));
+                    decide(record, new Sight.Described(Status.CREATING, at(-1), at(-1), C1, List.of("v"), 1, null));
             assertThat(told(decision))
                     .containsExactly(
                             "stopped: It was deleted, not by the meter.", "started: It was created, not by the meter.");
@@ -672,7 +828,7 @@ class MeterTest {
         void nobody_is_warned_where_the_terms_say_so_or_where_nothing_runs() {
             MeterRecord never = record(running(draft -> {
                 draft.paidUntil = at(1);
-                draft.terms = new Terms(480, null, null, OnChange.UPDATE, 0, null);
+                draft.terms = new Terms(480, null, null, OnChange.UPDATE, 0, null, null);
             }));
             assertThat(told(decide(never, shows(Status.IN_SERVICE)))).isEmpty();
             assertThat(told(decide(record(draft -> draft.paidUntil = at(1)), ABSENT)))
@@ -773,9 +929,10 @@ class MeterTest {
         })
         void of_updating(String outcome, boolean changing, boolean failed) {
             MeterRecord changed =
-                    record(draft -> draft.phase = new Phase.Running(CREATED, at(-90), new Phase.Change(C2, NOW)));
+                    record(draft -> draft.phase = new Phase.Running(CREATED, at(-90), new Phase.Change(C2, null, NOW)));
             MeterRecord next = after(changed, new Action.Update(C2), outcome(outcome));
-            assertThat(((Phase.Running) next.phase()).change()).isEqualTo(changing ? new Phase.Change(C2, NOW) : null);
+            assertThat(((Phase.Running) next.phase()).change())
+                    .isEqualTo(changing ? new Phase.Change(C2, null, NOW) : null);
             assertThat(next.failure() != null).isEqualTo(failed);
             assertThat(after(next, new Action.Update(C2), outcome(outcome))).isEqualTo(next);
         }

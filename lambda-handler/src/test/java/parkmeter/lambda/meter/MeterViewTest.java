@@ -20,7 +20,7 @@ class MeterViewTest {
     }
 
     private static Draft draft() throws Invalid {
-        Terms terms = new Terms(480, 30, 20, OnChange.UPDATE, 10, new BigDecimal("1.41"));
+        Terms terms = new Terms(480, 30, 20, OnChange.UPDATE, 10, new BigDecimal("1.41"), null);
         Schedule schedule = Schedule.read(
                 List.of(Map.of("name", "office", "days", List.of("tue"), "start", "09:00", "stop", "17:00")));
         Draft draft =
@@ -33,7 +33,7 @@ class MeterViewTest {
     void a_running_meter_shows_everything_there_is_to_know() throws Invalid {
         Draft draft = draft();
         draft.phase = new Phase.Running(at(-90), at(-80), null);
-        draft.seen = new MeterRecord.Seen(Status.IN_SERVICE, at(-90), at(-80), "c", List.of("v"));
+        draft.seen = new MeterRecord.Seen(Status.IN_SERVICE, at(-90), at(-80), "c", List.of("v"), 1);
         draft.failure = new Failure(Failure.What.START, at(-200), "No GPU.", 0, at(-190), null);
         draft.lastActivity = at(-4);
         draft.startSeconds = List.of(600);
@@ -50,6 +50,15 @@ class MeterViewTest {
                         + "\"readyAt\":\"2026-06-01T10:40:00Z\",\"startSeconds\":600,"
                         + "\"terms\":{\"maxMinutes\":480,\"idleMinutes\":30,\"wakeMinutes\":20,\"onChange\":\"update\","
                         + "\"beforeStopMinutes\":10,\"hourlyCost\":1.41},\"hourlyCost\":1.41,\"costSinceStart\":2.12}");
+    }
+
+    @Test
+    void one_whose_instances_are_counted_shows_how_many_it_is_to_have_and_has() throws Invalid {
+        Draft draft = draft();
+        draft.terms = new Terms(480, 30, 20, OnChange.UPDATE, 10, null, 2);
+        assertThat(new MeterView(draft.done(), NOW).json()).containsEntry("instances", Map.of("wanted", 2));
+        draft.seen = new MeterRecord.Seen(Status.IN_SERVICE, at(-90), at(-80), "c", List.of("v"), 1);
+        assertThat(new MeterView(draft.done(), NOW).json()).containsEntry("instances", Map.of("wanted", 2, "there", 1));
     }
 
     @Test

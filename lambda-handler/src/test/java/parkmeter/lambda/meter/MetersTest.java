@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class MetersTest {
-    private static final Terms TERMS = new Terms(480, 30, 20, OnChange.UPDATE, 10, null);
+    private static final Terms TERMS = new Terms(480, 30, 20, OnChange.UPDATE, 10, null, null);
 
     private final Desk desk = new Desk();
 
@@ -209,7 +209,7 @@ class MetersTest {
     void the_last_activity_is_asked_for_when_somebody_looks(@Nullable Long call, long shown) {
         meter(draft -> {
             draft.phase = new Phase.Running(desk.at(-60), desk.at(-55), null);
-            draft.seen = new MeterRecord.Seen(Status.IN_SERVICE, desk.at(-60), desk.at(-55), "c", List.of("v"));
+            draft.seen = new MeterRecord.Seen(Status.IN_SERVICE, desk.at(-60), desk.at(-55), "c", List.of("v"), 1);
             draft.lastActivity = desk.at(-10);
         });
         if (call != null) {

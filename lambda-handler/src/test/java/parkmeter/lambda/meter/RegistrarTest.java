@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RegistrarTest {
-    private static final Terms TERMS = new Terms(480, 30, 20, OnChange.UPDATE, 10, null);
+    private static final Terms TERMS = new Terms(480, 30, 20, OnChange.UPDATE, 10, null, null);
 
     private final Desk desk = new Desk();
 
@@ -45,7 +45,8 @@ class RegistrarTest {
     @Test
     void what_is_put_on_at_first_keeps_to_the_cap() {
         Instant until = desk.at(60);
-        desk.registrar.create(registration("c1", new Terms(60, null, null, OnChange.UPDATE, 0, null), Schedule.NONE));
+        desk.registrar.create(
+                registration("c1", new Terms(60, null, null, OnChange.UPDATE, 0, null, null), Schedule.NONE));
         assertThat(desk.record("e").paidUntil()).isEqualTo(until);
     }
 
@@ -55,7 +56,7 @@ class RegistrarTest {
         desk.meters.topUp("e", 30);
         Instant until = desk.record("e").paidUntil();
         desk.pass(Duration.ofMinutes(10));
-        Terms other = new Terms(60, null, null, OnChange.RECREATE, 0, null);
+        Terms other = new Terms(60, null, null, OnChange.RECREATE, 0, null, null);
         desk.registrar.update(registration("c1", other, Schedule.NONE), desk.at(14));
         desk.registrar.create(registration("c1", other, Schedule.NONE));
         assertThat(desk.record("e").paidUntil()).isEqualTo(until);
@@ -75,7 +76,7 @@ class RegistrarTest {
     @ParameterizedTest
     @EnumSource(OnChange.class)
     void a_new_configuration_is_in_use_when_an_update_returns(OnChange onChange) throws Registrar.Unfinished {
-        Terms terms = new Terms(480, null, null, onChange, 0, null);
+        Terms terms = new Terms(480, null, null, onChange, 0, null, null);
         desk.registrar.create(registration("c1", terms, Schedule.NONE));
         desk.registrar.update(registration("c2", terms, Schedule.NONE), desk.at(14));
         assertThat(configuration("e")).isEqualTo("c2");
@@ -159,7 +160,8 @@ class RegistrarTest {
     @Test
     void a_deletion_that_does_not_come_to_an_end_says_what_is_left_and_goes_on() {
         desk.registrar.create(registration("c1", TERMS, Schedule.NONE));
-        Sight.Described creating = new Sight.Described(Status.CREATING, desk.now, desk.now, "c1", List.of("v"), null);
+        Sight.Described creating =
+                new Sight.Described(Status.CREATING, desk.now, desk.now, "c1", List.of("v"), 1, null);
         desk.endpoints.put("e", creating);
         assertThatThrownBy(() -> desk.registrar.delete("e", desk.at(14)))
                 .isInstanceOf(Registrar.Unfinished.class)

@@ -15,17 +15,19 @@ class RegistrationTest {
 
     @Test
     void everything_that_a_deployment_says_is_read() throws Invalid, IOException {
-        Registration full = read("{'endpoint':'e','configuration':'c','model':'m','initialMinutes':90,'maxMinutes':480,"
-                + "'idleMinutes':30,'wakeMinutes':20,'onChange':'recreate','beforeStopMinutes':0,'hourlyCost':1.41,"
-                + "'schedule':[{'days':['mon'],'start':'09:00','stop':'17:00'}],'tf':{'action':'create'}}");
-        assertThat(full.terms()).isEqualTo(new Terms(480, 30, 20, OnChange.RECREATE, 0, new BigDecimal("1.41")));
+        Registration full = read(
+                "{'endpoint':'e','configuration':'c','model':'m','initialMinutes':90,'maxMinutes':480,"
+                        + "'idleMinutes':30,'wakeMinutes':20,'onChange':'recreate','beforeStopMinutes':0,'hourlyCost':1.41,"
+                        + "'instances':2,"
+                        + "'schedule':[{'days':['mon'],'start':'09:00','stop':'17:00','instances':3}],'tf':{'action':'create'}}");
+        assertThat(full.terms()).isEqualTo(new Terms(480, 30, 20, OnChange.RECREATE, 0, new BigDecimal("1.41"), 2));
         assertThat(full.initialMinutes()).isEqualTo(90);
-        assertThat(full.schedule().windows()).hasSize(1);
+        assertThat(full.schedule().windows()).extracting(Window::instances).containsExactly(3);
 
         Registration least = read("{'endpoint':'e','configuration':'c','initialMinutes':0,'maxMinutes':480}");
         assertThat(least)
                 .isEqualTo(new Registration(
-                        "e", "c", null, 0, new Terms(480, null, null, OnChange.UPDATE, 10, null), Schedule.NONE));
+                        "e", "c", null, 0, new Terms(480, null, null, OnChange.UPDATE, 10, null, null), Schedule.NONE));
     }
 
     @Test
@@ -42,6 +44,16 @@ class RegistrationTest {
                                 "onChange must be one of update, recreate.",
                                 "hourlyCost must be a number of at least 0.",
                                 "schedule[0].start is missing."));
+        assertThatThrownBy(() -> read("{'endpoint':'e','configuration':'c','initialMinutes':0,'maxMinutes':480,"
+                        + "'schedule':[{'days':['mon'],'start':'09:00','stop':'17:00','instances':3}]}"))
+                .isInstanceOfSatisfying(Invalid.class, e -> assertThat(e.problems())
+                        .containsExactly("instances is missing: a window of the schedule has instances."));
+        assertThatThrownBy(() -> read("{'endpoint':'e','configuration':'c','initialMinutes':0,'maxMinutes':480,"
+                        + "'instances':0,'schedule':[{'days':['mon'],'start':'09:00','stop':'17:00','instances':0}]}"))
+                .isInstanceOfSatisfying(Invalid.class, e -> assertThat(e.problems())
+                        .contains(
+                                "instances must be a whole number of at least 1.",
+                                "schedule[0].instances must be a whole number of at least 1."));
         assertThatThrownBy(() -> read("[]")).hasMessageContaining("The document must be a JSON object.");
     }
 }

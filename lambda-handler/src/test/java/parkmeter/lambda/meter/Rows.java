@@ -14,7 +14,7 @@ public final class Rows {
 
     /** The same, of one that a call wakes for half an hour and that stops after half an hour without one. */
     public static MeterTable.Row waking(String endpoint, Instant until) {
-        return row(endpoint, until, new Terms(480, 30, 30, OnChange.UPDATE, 0, null));
+        return row(endpoint, until, new Terms(480, 30, 30, OnChange.UPDATE, 0, null, null));
     }
 
     private static MeterTable.Row row(String endpoint, Instant until, Terms terms) {

@@ -150,7 +150,7 @@ class ScheduleTest {
                 "[{'days':['mon'],'stop':'10:00'}] | schedule[0].start is missing.",
                 "[{'days':['mon'],'start':'09:00','stop':'10:00','timezone':'Mars/Olympus'}] | schedule[0].timezone must be an IANA time zone such as Europe/London.",
                 "[{'days':['mon'],'start':'09:00','stop':'10:00','idle':'yes'}] | schedule[0].idle must be true or false.",
-                "[{'days':['mon'],'start':'09:00','stop':'10:00','end':'11:00'}] | schedule[0].end is not known; known are date, days, idle, name, start, start_time, stop, stop_time, timezone.",
+                "[{'days':['mon'],'start':'09:00','stop':'10:00','end':'11:00'}] | schedule[0].end is not known; known are date, days, idle, instances, name, start, start_time, stop, stop_time, timezone.",
             })
     void what_is_wrong_is_named_with_its_place_and_rule(String json, String problem) {
         assertThatThrownBy(() -> Schedule.read(Json.read(json.replace('\'', '"'))))

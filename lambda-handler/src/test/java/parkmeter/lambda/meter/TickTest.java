@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -14,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TickTest {
+    private static final Terms IDLE = new Terms(480, 30, null, OnChange.UPDATE, 0, null, null);
     private static final Duration AMPLE = Duration.ofSeconds(50);
-    private static final Terms IDLE = new Terms(480, 30, null, OnChange.UPDATE, 0, null);
 
     private final Desk desk = new Desk();
 
@@ -26,6 +27,28 @@ class TickTest {
             draft.paidUntil = desk.at(60);
             desk.put(draft.done());
         }
+    }
+
+    @Test
+    void a_window_brings_its_instances_once_and_takes_them_back() throws Invalid {
+        Schedule schedule =
+                Schedule.read(List.of(Map.of("date", "2026-06-01", "start", "12:05", "stop", "12:10", "instances", 4)));
+        Draft draft = MeterRecord.unpaid(
+                        "e", "c", null, new Terms(480, null, null, OnChange.UPDATE, 0, null, 2), schedule, desk.now)
+                .edit();
+        draft.paidUntil = desk.at(60);
+        desk.put(draft.done());
+        desk.endpoints.put(
+                "e",
+                new Sight.Described(
+                        Status.IN_SERVICE, desk.at(-60), desk.at(-55), "c", List.of("AllTraffic"), 2, null));
+
+        for (int minute = 0; minute < 15; minute++) {
+            desk.tick.run(Duration.ofSeconds(40));
+            desk.pass(Duration.ofMinutes(1));
+        }
+
+        assertThat(desk.deeds).containsExactly("scale e 4", "scale e 2");
     }
 
     @Test

@@ -18,6 +18,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sagemaker.SageMakerClient;
 import software.amazon.awssdk.services.sagemaker.model.DescribeEndpointResponse;
+import software.amazon.awssdk.services.sagemaker.model.DesiredWeightAndCapacity;
 import software.amazon.awssdk.services.sagemaker.model.EndpointSummary;
 import software.amazon.awssdk.services.sagemaker.model.ListEndpointsResponse;
 import software.amazon.awssdk.services.sagemaker.model.ProductionVariantSummary;
@@ -100,6 +101,12 @@ public final class SageMakerEndpoints implements Endpoints {
                 found.productionVariants().stream()
                         .map(ProductionVariantSummary::variantName)
                         .toList(),
+                found.productionVariants().stream()
+                        .filter(variant -> variant.variantName().equals(VARIANT))
+                        .map(ProductionVariantSummary::desiredInstanceCount)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null),
                 reason == null ? null : Words.withoutNames(reason));
     }
 
@@ -113,6 +120,16 @@ public final class SageMakerEndpoints implements Endpoints {
     public Outcome update(String endpoint, String configuration) {
         return outcome(() ->
                 changes.updateEndpoint(update -> update.endpointName(endpoint).endpointConfigName(configuration)));
+    }
+
+    @Override
+    public Outcome scale(String endpoint, int instances) {
+        DesiredWeightAndCapacity desired = DesiredWeightAndCapacity.builder()
+                .variantName(VARIANT)
+                .desiredInstanceCount(instances)
+                .build();
+        return outcome(() -> changes.updateEndpointWeightsAndCapacities(
+                update -> update.endpointName(endpoint).desiredWeightsAndCapacities(desired)));
     }
 
     @Override

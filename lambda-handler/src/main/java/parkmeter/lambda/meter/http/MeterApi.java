@@ -72,6 +72,11 @@ final class MeterApi implements GatewayCall.Route {
             throw new CallFailed(
                     Code.SCHEDULE_CHANGED,
                     "Somebody changed the schedule meanwhile: read it again, and send its new ETag as If-Match.");
+        } catch (Meters.Uncounted e) {
+            throw new CallFailed(
+                    Code.INVALID_REQUEST,
+                    "Invalid request: 'schedule' can't say instances here, since nobody knows how many there are outside its"
+                            + " windows: give a window of the model's schedule in the stack file instances, and deploy.");
         } catch (UnreadableRecord e) {
             throw new CallFailed(
                     Code.INTERNAL_ERROR,

@@ -88,8 +88,30 @@ class AwsPortsTest {
                         NOW,
                         "c",
                         List.of("AllTraffic"),
+                        1,
                         "Request to service failed for (an ARN) in account (an account). See (a link) for endpoint"
                                 + " \"endpoint/e\"."));
+    }
+
+    @Test
+    void the_instances_of_its_one_variant_are_counted_and_changed() {
+        aws.endpoint("e", "c", "InService");
+
+        assertThat(endpoints().scale("e", 3)).isEqualTo(new Endpoints.Outcome.Done());
+
+        assertThat(aws.calls("UpdateEndpointWeightsAndCapacities").get(0).input())
+                .isEqualTo(Map.of(
+                        "EndpointName",
+                        "e",
+                        "DesiredWeightsAndCapacities",
+                        List.of(Map.of("VariantName", "AllTraffic", "DesiredInstanceCount", 3))));
+        assertThat(endpoints().describe("e")).extracting("instances").isEqualTo(3);
+        aws.endpoint("busy", "c", "Updating");
+        assertThat(endpoints().scale("busy", 3)).isEqualTo(new Endpoints.Outcome.InTransition());
+        assertThat(endpoints().scale("absent", 3)).isEqualTo(new Endpoints.Outcome.NotFound());
+        aws.refuses("UpdateEndpointWeightsAndCapacities", 1, 400, "ResourceLimitExceeded", "The limit is 2 instances.");
+        assertThat(endpoints().scale("e", 4))
+                .isEqualTo(new Endpoints.Outcome.LimitExceeded("The limit is 2 instances."));
     }
 
     @Test

@@ -452,6 +452,26 @@ class MeterApiTest {
     }
 
     @Test
+    void a_schedule_says_instances_only_where_the_stack_says_how_many_there_are_outside_of_it() throws IOException {
+        String windows = "{\"schedule\":[{\"days\":[\"mon\"],\"start\":\"09:00\",\"stop\":\"17:00\",\"instances\":3}]}";
+
+        assertFailed(
+                put(windows, null),
+                400,
+                "invalid_request",
+                "Invalid request: 'schedule' can't say instances here, since nobody knows how many there are outside its"
+                        + " windows: give a window of the model's schedule in the stack file instances, and deploy.");
+
+        registered("{\"endpoint\":\"" + NAME + "\",\"configuration\":\"c1\",\"initialMinutes\":90,\"maxMinutes\":480,"
+                + "\"instances\":2}");
+
+        Answer changed = put(windows, null);
+        assertThat(changed.status()).isEqualTo(200);
+        assertThat(changed.text())
+                .contains("\"instances\":{\"wanted\":", "\"stop\":\"17:00\",\"timezone\":\"UTC\",\"instances\":3}");
+    }
+
+    @Test
     void every_problem_of_a_schedule_is_told_at_once_with_its_place_and_value() throws IOException {
         Answer answer = put(
                 "{\"schedule\":[{\"days\":[\"someday\"],\"start\":\"25:00\",\"stop\":\"17:00\"},"

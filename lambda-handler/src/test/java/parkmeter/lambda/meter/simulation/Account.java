@@ -36,6 +36,8 @@ final class Account {
     int missing;
     /** The same, that left it on an old configuration. */
     int drifted;
+    /** The same, that left it with another number of instances. */
+    int miscounted;
 
     /** How often SageMaker refused to create it for a lasting reason. */
     int refused;
@@ -69,6 +71,7 @@ final class Account {
         Terms terms = registration.terms();
         ledger.maxMinutes = terms.maxMinutes();
         ledger.idleMinutes = Objects.requireNonNullElse(terms.idleMinutes(), -1);
+        ledger.counts = terms.instances() != null;
         ledger.wakeMinutes = Objects.requireNonNullElse(terms.wakeMinutes(), -1);
     }
 

@@ -313,6 +313,12 @@ final class Cloud {
         }
 
         @Override
+        public Outcome scale(String endpoint, int instances) {
+            promises.scales(run(), world.account(endpoint), instances);
+            return deed(endpoint, () -> sageMaker.scale(endpoint, instances));
+        }
+
+        @Override
         public Outcome delete(String endpoint) {
             promises.deletes(run(), world.account(endpoint));
             return deed(endpoint, () -> sageMaker.delete(endpoint, false));

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import parkmeter.lambda.meter.Bell;
 import parkmeter.lambda.meter.Keeper;
 import parkmeter.lambda.meter.MeterRecord;
@@ -150,7 +151,8 @@ final class History {
                 dice.chance(0.6) ? dice.pick(List.of(15, 30)) : null,
                 dice.chance(0.5) ? OnChange.UPDATE : OnChange.RECREATE,
                 dice.pick(List.of(0, 5, 10, 10)),
-                dice.chance(0.5) ? new BigDecimal("1.41") : null);
+                dice.chance(0.5) ? new BigDecimal("1.41") : null,
+                SageMaker.OWN);
         return new Registration(name, configuration, name, dice.pick(List.of(1, 30, 90, 90)), terms, schedule);
     }
 
@@ -162,7 +164,8 @@ final class History {
             if (dice.chance(0.3)) {
                 LocalDate day = LocalDate.ofInstant(Instant.ofEpochMilli(beganAt), ZoneOffset.UTC)
                         .plusDays(dice.below(7));
-                windows.add(new Window("once", Set.of(), day, start, stop, dice.pick(ZONES), dice.chance(0.3)));
+                windows.add(new Window(
+                        "once", Set.of(), day, start, stop, dice.pick(ZONES), dice.chance(0.3), instances(dice)));
             } else {
                 Set<DayOfWeek> days = new HashSet<>();
                 for (DayOfWeek day : DayOfWeek.values()) {
@@ -171,10 +174,15 @@ final class History {
                     }
                 }
                 days.add(DayOfWeek.SUNDAY);
-                windows.add(new Window(null, days, null, start, stop, dice.pick(ZONES), dice.chance(0.3)));
+                windows.add(
+                        new Window(null, days, null, start, stop, dice.pick(ZONES), dice.chance(0.3), instances(dice)));
             }
         }
         return new Schedule(windows);
+    }
+
+    private static @Nullable Integer instances(Dice dice) {
+        return dice.chance(0.5) ? 1 + dice.below(4) : null;
     }
 
     // What is going to happen.
@@ -398,7 +406,7 @@ final class History {
     }
 
     private void reschedule(Account account, Dice own) {
-        Schedule next = schedule(own);
+        Schedule next = account.adopted ? Schedule.NONE : schedule(own); // nobody counts its instances
         Run.Intent intent = once((at, after) -> account.ledger.schedule(next, beganAt));
         start(
                 "schedule of " + account.name,

@@ -6,6 +6,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import parkmeter.lambda.meter.Schedule;
 import parkmeter.lambda.meter.Window;
 
@@ -20,7 +21,7 @@ final class Ledger {
     static final long METRIC_DELAY = 2 * SageMaker.MINUTE;
 
     /** A time that a window is open. */
-    record Open(long from, long to, boolean idle) {}
+    record Open(long from, long to, boolean idle, int instances) {}
 
     boolean exists;
     boolean leaving;
@@ -31,6 +32,9 @@ final class Ledger {
     int maxMinutes;
     int idleMinutes = -1;
     int wakeMinutes = -1;
+    /** Whether its instances are counted. */
+    boolean counts;
+
     Schedule schedule = Schedule.NONE;
     List<Open> openings = List.of();
 
@@ -88,6 +92,17 @@ final class Ledger {
             }
         }
         return false;
+    }
+
+    /** How many instances it is to have: the most of the open windows, or the configuration's own; -1 where nobody counts. */
+    int instances(long now) {
+        int most = 0;
+        for (Open open : openings) {
+            if (open.from <= now && now < open.to && open.from > stoppedAt && (!open.idle || open.from > idleAt)) {
+                most = Math.max(most, open.instances);
+            }
+        }
+        return !counts ? -1 : most == 0 ? SageMaker.OWN : most;
     }
 
     /** Adds up until now for how long there was a reason; to be called before anything changes. */
@@ -166,7 +181,11 @@ final class Ledger {
                     long from = firstNotBefore(start, zone);
                     long to = lastAt(stop, zone);
                     if (from < to) {
-                        openings.add(new Open(from, to, window.idle()));
+                        openings.add(new Open(
+                                from,
+                                to,
+                                window.idle(),
+                                Objects.requireNonNullElse(window.instances(), SageMaker.OWN)));
                     }
                 }
             }

@@ -215,6 +215,25 @@ final class Promises {
         }
     }
 
+    /** UpdateEndpointWeightsAndCapacities is being called. */
+    void scales(Run run, Account account, int instances) {
+        story.change(() -> run + " gives " + account.name + " " + instances + " instances");
+        SageMaker.Instance instance = sageMaker.endpoints.get(account.name);
+        long now = timeline.now();
+        if (account.poisoned || instance == null) {
+            return;
+        }
+        if (instance.status == Status.IN_SERVICE && instance.instances == instances) {
+            throw violation(instance + " is given the " + instances + " instances that it has");
+        }
+        if (account.lastChangeAt <= now - AGE
+                && account.ledger.instances(now) != instances
+                && account.ledger.instances(now - AGE) != instances) {
+            throw violation(instance + " is given " + instances + " instances, and is to have "
+                    + account.ledger.instances(now));
+        }
+    }
+
     /** DeleteEndpoint is being called. */
     void deletes(Run run, Account account) {
         story.change(() -> run + " deletes " + account.name);
@@ -279,6 +298,27 @@ final class Promises {
         if (account.drifted > TICKS + 2) {
             throw violation(instance + " is not moved to " + record.configuration() + ": " + record);
         }
+        boolean miscounts = deletable
+                && reason
+                && reasonBefore
+                && settled
+                && miscounts(account, instance, record, timeline.now())
+                && miscounts(account, instance, record, tick.startedAt);
+        account.miscounted = miscounts ? account.miscounted + 1 : 0;
+        if (account.miscounted > TICKS + 2) {
+            throw violation(instance + " has " + instance.instances + " instances, and is to have "
+                    + account.ledger.instances(timeline.now()) + ": " + record);
+        }
+    }
+
+    /** Whether it serves with another number of instances than it is to have. */
+    private boolean miscounts(Account account, SageMaker.Instance instance, MeterRecord record, long at) {
+        int wanted = account.ledger.instances(at);
+        return wanted >= 0
+                && instance.status == Status.IN_SERVICE
+                && instance.instances != wanted
+                && instance.configuration.equals(record.configuration())
+                && !mustWait(record, Failure.What.CHANGE);
     }
 
     private static boolean broken(SageMaker.Instance instance) {
@@ -305,7 +345,11 @@ final class Promises {
         if (instance == null) {
             return reason && !mustWait(record, Failure.What.START);
         }
-        return !instance.status.inTransition() && (!reason || broken(instance) || drifts(instance, record));
+        return !instance.status.inTransition()
+                && (!reason
+                        || broken(instance)
+                        || drifts(instance, record)
+                        || miscounts(account, instance, record, timeline.now()));
     }
 
     private boolean mustWait(MeterRecord record, Failure.What what) {

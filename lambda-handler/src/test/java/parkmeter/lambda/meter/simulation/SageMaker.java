@@ -16,6 +16,9 @@ final class SageMaker {
     static final long SECOND = 1000;
     static final long MINUTE = 60 * SECOND;
 
+    /** How many instances every configuration has. */
+    static final int OWN = 2;
+
     final TreeMap<String, Instance> endpoints = new TreeMap<>();
     final Set<String> configurations = new HashSet<>();
     /** Every endpoint that there ever was. */
@@ -39,6 +42,7 @@ final class SageMaker {
         final boolean ours;
         final long createdAt;
         String configuration;
+        int instances = OWN;
         Status status = Status.CREATING;
         long modifiedAt;
         long serviceAt = -1;
@@ -150,8 +154,33 @@ final class SageMaker {
                         () -> become(instance, fate < failing / 8 ? Status.UPDATE_ROLLBACK_FAILED : Status.IN_SERVICE));
             } else {
                 instance.configuration = configuration;
+                instance.instances = OWN;
                 become(instance, Status.IN_SERVICE);
             }
+        });
+        return new Outcome.Done();
+    }
+
+    Outcome scale(String name, int instances) {
+        Instance instance = endpoints.get(name);
+        if (instance == null) {
+            return new Outcome.NotFound();
+        }
+        if (instance.status.inTransition()) {
+            return new Outcome.InTransition();
+        }
+        if (instance.status != Status.IN_SERVICE) {
+            return new Outcome.Refused("Cannot update it in this status.");
+        }
+        if (full && instances > instance.instances) {
+            return new Outcome.LimitExceeded("The account-level service limit is 1 instance.");
+        }
+        become(instance, Status.UPDATING);
+        later(dice.between(MINUTE, 8 * MINUTE), () -> {
+            if (!dice.chance(failing)) {
+                instance.instances = instances;
+            }
+            become(instance, Status.IN_SERVICE);
         });
         return new Outcome.Done();
     }
@@ -212,6 +241,7 @@ final class SageMaker {
                         Instant.ofEpochMilli(instance.modifiedAt),
                         instance.configuration,
                         List.of("AllTraffic"),
+                        instance.instances,
                         reason(instance));
     }
 
