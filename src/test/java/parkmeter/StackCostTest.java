@@ -49,6 +49,16 @@ class StackCostTest {
     }
 
     @Test
+    void a_model_of_which_one_price_is_unknown_is_unknown_as_a_whole() {
+        String both =
+                "{name: both, source: {hub: a/b}, hosting: {variants: [{name: one, weight: 1, instanceType: ml.g5.xlarge},"
+                        + " {name: two, weight: 1, instanceType: ml.p5.48xlarge}]}}";
+        assertThat(StackCost.line(stack(both), PRICES)).hasValueSatisfying(line -> assertThat(line)
+                .startsWith("What this stack costs an hour while it runs is unknown in eu-west-2: both (1 x"
+                        + " ml.g5.xlarge and 1 x ml.p5.48xlarge)"));
+    }
+
+    @Test
     void a_stack_without_models_says_nothing_of_it() {
         StackConfig stack = StackFiles.read(
                 "dev",
