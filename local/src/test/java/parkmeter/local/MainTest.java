@@ -137,7 +137,8 @@ class MainTest {
         assertThat(process.exitValue()).isEqualTo(1);
         assertThat(Files.readString(folder.resolve("err")))
                 .contains("There is no stack 'nowhere'")
-                .contains("dev, prod");
+                .contains("Stacks that do: dev, ")
+                .contains("prod");
     }
 
     @Test
