@@ -13,6 +13,7 @@ import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.test.PulumiTest;
 import com.pulumi.test.internal.PulumiTestInternal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -1625,15 +1626,22 @@ class StackTest {
     @Nested
     class Every_stack {
 
+        private static final String SEEN = "what may be seen of a network belongs to no resource";
+
         /** Resources that belong to the whole stack by their nature, not by a grant that is too wide. */
         private static final Map<String, String> MAY_NAME_NO_RESOURCE = Map.of(
+                "ec2:DescribeDhcpOptions", SEEN,
+                "ec2:DescribeNetworkInterfaces", SEEN,
+                "ec2:DescribeSecurityGroups", SEEN,
+                "ec2:DescribeSubnets", SEEN,
+                "ec2:DescribeVpcs", SEEN,
                 "ecr:GetAuthorizationToken", "a registry's token belongs to no resource",
                 "sagemaker:ListEndpoints", "the list belongs to no endpoint",
                 "cloudwatch:GetMetricData", "a metric belongs to no resource, and reading knows no namespace",
                 "cloudwatch:PutMetricData", "a metric belongs to no resource; the namespace is limited instead");
 
         static List<Declared> stacks() {
-            return List.of(
+            var stacks = new ArrayList<Declared>(List.of(
                     Declared.of(
                             StackFiles.read(
                                     "test",
@@ -1656,7 +1664,9 @@ class StackTest {
                     LongRoutesTest.STACK,
                     WatchTest.STACK,
                     smallest(""),
-                    smallest("", "parkmeter:huggingFaceToken: hf_very_secret"));
+                    smallest("", "parkmeter:huggingFaceToken: hf_very_secret")));
+            stacks.addAll(HostsTest.stacks());
+            return List.copyOf(stacks);
         }
 
         @ParameterizedTest
