@@ -116,7 +116,9 @@ abstract class LifeCycle {
     void a_second_preview_changes_nothing_and_agrees_with_the_plan_input_by_input() {
         JsonNode preview =
                 stack.preview("--json", "--show-sames", "--expect-no-changes").json();
-        assertThat(Agreement.differences(plan, preview)).isEmpty();
+        assertThat(Agreement.differences(plan, preview))
+                .filteredOn(difference -> !unplanned(difference))
+                .isEmpty();
     }
 
     @Test
@@ -226,6 +228,11 @@ abstract class LifeCycle {
                         .isEmpty();
             }
         }
+    }
+
+    /** Whether a difference comes from what no plan can know. */
+    boolean unplanned(String difference) {
+        return false;
     }
 
     /** What has to happen before the model answers, once the stack stands. */
