@@ -16,6 +16,11 @@ import software.amazon.awssdk.services.apigateway.model.RestApi;
 import software.amazon.awssdk.services.apigateway.model.UsagePlan;
 import software.amazon.awssdk.services.apigatewayv2.ApiGatewayV2Client;
 import software.amazon.awssdk.services.apigatewayv2.model.Api;
+import software.amazon.awssdk.services.applicationautoscaling.ApplicationAutoScalingClient;
+import software.amazon.awssdk.services.applicationautoscaling.model.ScalableTarget;
+import software.amazon.awssdk.services.applicationautoscaling.model.ScalingPolicy;
+import software.amazon.awssdk.services.applicationautoscaling.model.ScheduledAction;
+import software.amazon.awssdk.services.applicationautoscaling.model.ServiceNamespace;
 import software.amazon.awssdk.services.budgets.BudgetsClient;
 import software.amazon.awssdk.services.budgets.model.Budget;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
@@ -29,6 +34,10 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.MetricFilter;
 import software.amazon.awssdk.services.cognitoidentityprovider.CognitoIdentityProviderClient;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.UserPoolDescriptionType;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.SecurityGroup;
+import software.amazon.awssdk.services.ec2.model.Tag;
+import software.amazon.awssdk.services.ec2.model.VpcEndpoint;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.eventbridge.model.Rule;
 import software.amazon.awssdk.services.iam.IamClient;
@@ -41,6 +50,9 @@ import software.amazon.awssdk.services.sagemaker.SageMakerClient;
 import software.amazon.awssdk.services.sagemaker.model.EndpointConfigSummary;
 import software.amazon.awssdk.services.sagemaker.model.EndpointSummary;
 import software.amazon.awssdk.services.sagemaker.model.ModelSummary;
+import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.secretsmanager.model.SecretListEntry;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.StateMachineListItem;
 import software.amazon.awssdk.services.sns.SnsClient;
@@ -68,6 +80,10 @@ import software.amazon.awssdk.services.ssm.model.ParameterMetadata;
  * @param machines Step Functions
  * @param users Cognito
  * @param budgets AWS Budgets, which is no region's
+ * @param scaling Application Auto Scaling
+ * @param network EC2, for what is in a VPC
+ * @param secrets Secrets Manager
+ * @param invocations SageMaker's runtime
  */
 record Account(
         ApiGatewayClient gateway,
@@ -85,7 +101,11 @@ record Account(
         S3Client buckets,
         SfnClient machines,
         CognitoIdentityProviderClient users,
-        BudgetsClient budgets) {
+        BudgetsClient budgets,
+        ApplicationAutoScalingClient scaling,
+        Ec2Client network,
+        SecretsManagerClient secrets,
+        SageMakerRuntimeClient invocations) {
 
     /** Where AWS answers for all regions. */
     private static final String BILLING = "us-east-1";
@@ -107,7 +127,11 @@ record Account(
                 at(S3Client.builder(), endpoint, region).build(),
                 at(SfnClient.builder(), endpoint, region).build(),
                 at(CognitoIdentityProviderClient.builder(), endpoint, region).build(),
-                at(BudgetsClient.builder(), endpoint, BILLING).build());
+                at(BudgetsClient.builder(), endpoint, BILLING).build(),
+                at(ApplicationAutoScalingClient.builder(), endpoint, region).build(),
+                at(Ec2Client.builder(), endpoint, region).build(),
+                at(SecretsManagerClient.builder(), endpoint, region).build(),
+                at(SageMakerRuntimeClient.builder(), endpoint, region).build());
     }
 
     private static <B extends AwsClientBuilder<B, ?>> B at(B builder, URI endpoint, String region) {
@@ -188,6 +212,48 @@ record Account(
                 "state machine",
                 machines.listStateMachinesPaginator().stateMachines().stream(),
                 StateMachineListItem::name);
+        ServiceNamespace endpoints = ServiceNamespace.SAGEMAKER;
+        add(
+                all,
+                "scaled",
+                scaling
+                        .describeScalableTargetsPaginator(request -> request.serviceNamespace(endpoints))
+                        .scalableTargets()
+                        .stream(),
+                ScalableTarget::resourceId);
+        add(
+                all,
+                "scaling policy",
+                scaling
+                        .describeScalingPoliciesPaginator(request -> request.serviceNamespace(endpoints))
+                        .scalingPolicies()
+                        .stream(),
+                ScalingPolicy::policyName);
+        add(
+                all,
+                "scheduled scaling",
+                scaling
+                        .describeScheduledActionsPaginator(request -> request.serviceNamespace(endpoints))
+                        .scheduledActions()
+                        .stream(),
+                ScheduledAction::scheduledActionName);
+        add(
+                all,
+                "security group",
+                network.describeSecurityGroupsPaginator().securityGroups().stream(),
+                SecurityGroup::groupName);
+        // It has no name, but the tags of its stack.
+        add(
+                all,
+                "VPC endpoint",
+                network.describeVpcEndpointsPaginator().vpcEndpoints().stream()
+                        .filter(endpoint -> !endpoint.stateAsString().equalsIgnoreCase("deleted")),
+                Account::named);
+        add(
+                all,
+                "secret",
+                secrets.listSecretsPaginator().stream().flatMap(page -> page.secretList().stream()),
+                SecretListEntry::name);
         // Not every region has Cognito.
         if (CognitoIdentityProviderClient.serviceMetadata()
                 .regions()
@@ -204,6 +270,15 @@ record Account(
                         .anyMatch(word -> word.equals(whole) || word.startsWith(whole + "-")))
                 .sorted()
                 .toList();
+    }
+
+    private static String named(VpcEndpoint endpoint) {
+        String stack = endpoint.tags().stream()
+                .filter(tag -> tag.key().equals("Stack"))
+                .map(Tag::value)
+                .findFirst()
+                .orElse("");
+        return "parkmeter-" + stack + "-" + endpoint.serviceName().replaceFirst(".*\\.", "");
     }
 
     /** The name at the end of a URL or an ARN. */

@@ -38,6 +38,12 @@ final class Agreement {
     private static final Set<String> NOT_SHOWN =
             Set.of("aliases", "version", "deleteBeforeReplace", "replaceOnChanges");
 
+    /** What Application Auto Scaling writes before a policy's name in its ARN: an id that it makes up, and what the policy changes. */
+    private static final Pattern POLICY = Pattern.compile("(:scalingPolicy:)[0-9a-f-]{36}:resource/.+:policyName/");
+
+    /** What stands before the name in a secret's id, which is its ARN: the name's last letters are made up. */
+    private static final Pattern SECRET = Pattern.compile("^arn:[^:]+:secretsmanager:.*:secret:");
+
     private static final Pattern SEPARATORS = Pattern.compile("[/:.]+");
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -54,7 +60,8 @@ final class Agreement {
         var previewed = new TreeMap<String, JsonNode>();
         preview.path("steps").forEach(step -> {
             previewed.put(step.path("urn").asText(), step.path("newState"));
-            agreement.ids.add(step.at("/oldState/id").asText());
+            String id = step.at("/oldState/id").asText();
+            agreement.ids.add(SECRET.matcher(id).replaceFirst(""));
         });
         plan.path("resources").forEach(planned -> {
             String urn = planned.path("urn").asText();
@@ -178,7 +185,9 @@ final class Agreement {
             value.forEach(each -> copy.add(tidied(each)));
             return copy;
         }
-        return value.isTextual() ? parsed(value) : value;
+        return value.isTextual()
+                ? parsed(NODES.textNode(POLICY.matcher(value.asText()).replaceFirst("$1")))
+                : value;
     }
 
     private static JsonNode parsed(JsonNode text) {

@@ -73,6 +73,18 @@ record AwsCall(String service, String region, String target, String method, URI 
             Map.entry("versioning", "BucketVersioning"),
             Map.entry("website", "BucketWebsite"));
 
+    /** Whom Application Auto Scaling's own role for endpoints trusts. */
+    private static final String SCALING = "sagemaker.application-autoscaling.amazonaws.com";
+
+    /** Ids of EC2 by field, with the kind in the ARN (service authorization reference, Amazon EC2). */
+    private static final Map<String, String> PLACES = Map.of(
+            "GroupId", "security-group",
+            "RouteTableId", "route-table",
+            "SecurityGroupId", "security-group",
+            "SubnetId", "subnet",
+            "VpcEndpointId", "vpc-endpoint",
+            "VpcId", "vpc");
+
     /** SageMaker's names by field, with the kind in the ARN (service authorization reference, Amazon SageMaker). */
     private static final Map<String, String> MODELS = Map.of(
             "ModelName", "model",
@@ -87,10 +99,12 @@ record AwsCall(String service, String region, String target, String method, URI 
     List<Permission> permissions() {
         return switch (service) {
             case "apigateway" -> gateway();
+            case "application-autoscaling" -> scaling();
             case "budgets" -> budgets();
             case "cognito-idp" -> users();
             case "dynamodb" -> named(Map.of("TableName", "table/"), "ResourceArn", "Tags", "TagResource");
             case "events" -> named(Map.of("Name", "rule/", "Rule", "rule/"), "ResourceARN", "Tags", "TagResource");
+            case "ec2" -> network();
             case "iam" -> roles();
             case "kms" ->
                 List.of(new Permission(
@@ -102,6 +116,7 @@ record AwsCall(String service, String region, String target, String method, URI 
             case "monitoring" -> alarms();
             case "s3" -> objects();
             case "sagemaker" -> models();
+            case "secretsmanager" -> secrets();
             case "sns" -> topics();
             case "sqs" -> queues();
             case "states" -> machines();
@@ -231,6 +246,78 @@ record AwsCall(String service, String region, String target, String method, URI 
                                 .findFirst())
                         .orElseThrow(this::unknown);
         return made(form.getOrDefault("Action", ""), topic, "TagResource", form.containsKey("Tags.member.1.Key"));
+    }
+
+    /**
+     * A scalable target has its id from Application Auto Scaling, and its policies and scheduled actions are part of it; what is looked
+     * up belongs to none (service authorization reference, Application Auto Scaling). What it does for its caller, the caller must be
+     * allowed to do too: to the endpoint and, where it reaches for a target, to alarms (Application Auto Scaling user guide, "Permissions
+     * required for API actions on target services and CloudWatch"); the first target of an account makes the service's own role.
+     */
+    private List<Permission> scaling() {
+        if (operation().startsWith("Describe")) {
+            return List.of(new Permission(prefix() + operation(), ANY));
+        }
+        String target = Optional.ofNullable(json().get("ResourceARN"))
+                .map(known -> ours(known.asText()))
+                .orElseGet(() -> arn(service, "scalable-target/any"));
+        var all = new ArrayList<>(
+                made(operation(), target, "TagResource", !json().path("Tags").isEmpty()));
+        String scaled = json().path("ResourceId").asText();
+        String endpoint = scaled.replaceFirst("/variant/.*", "").toLowerCase(Locale.ROOT);
+        String alarms = arn("cloudwatch", "alarm:TargetTracking-" + scaled + "-any");
+        switch (operation()) {
+            case "RegisterScalableTarget" -> {
+                all.add(new Permission("sagemaker:DescribeEndpoint", arn("sagemaker", endpoint)));
+                all.add(new Permission("sagemaker:UpdateEndpointWeightsAndCapacities", arn("sagemaker", endpoint)));
+                all.add(new Permission(
+                        "iam:CreateServiceLinkedRole",
+                        "arn:" + partition() + ":iam::" + ACCOUNT + ":role/aws-service-role/" + SCALING
+                                + "/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint",
+                        Map.of("iam:AWSServiceName", SCALING)));
+            }
+            case "PutScalingPolicy" -> all.add(new Permission("cloudwatch:PutMetricAlarm", alarms));
+            case "DeleteScalingPolicy" -> all.add(new Permission("cloudwatch:DeleteAlarms", alarms));
+            default -> {
+                // Nothing but the target itself.
+            }
+        }
+        return all;
+    }
+
+    /** What is in a VPC, by ids; what is looked up belongs to none (service authorization reference, Amazon EC2). */
+    private List<Permission> network() {
+        Map<String, String> form = form();
+        String action = form.getOrDefault("Action", "");
+        if (action.startsWith("Describe")) {
+            return List.of(new Permission("ec2:" + action, ANY));
+        }
+        var all = new ArrayList<Permission>();
+        if (action.startsWith("Create")) {
+            // The new thing, which has no id yet, and its tags.
+            String made = arn("ec2", action.equals("CreateVpcEndpoint") ? "vpc-endpoint/new" : "security-group/new");
+            all.add(new Permission("ec2:" + action, made));
+            if (form.keySet().stream().anyMatch(field -> field.startsWith("TagSpecification."))) {
+                all.add(new Permission("ec2:CreateTags", made, Map.of("ec2:CreateAction", action)));
+            }
+        }
+        form.forEach((field, id) -> Optional.ofNullable(PLACES.get(field.replaceFirst("\\.\\d+$", "")))
+                .ifPresent(kind -> all.add(new Permission("ec2:" + action, arn("ec2", kind + "/" + id)))));
+        if (all.isEmpty()) {
+            throw unknown();
+        }
+        return all;
+    }
+
+    /** A secret has letters of Secrets Manager's behind its name (Secrets Manager user guide, "What's in a secret"). */
+    private List<Permission> secrets() {
+        String secret = Stream.of("SecretId", "Name")
+                .filter(json()::has)
+                .map(field -> json().get(field).asText())
+                .map(id -> id.startsWith("arn:") ? ours(id) : arn(service, "secret:" + id + "-a1b2c3"))
+                .findFirst()
+                .orElseThrow(this::unknown);
+        return made(operation(), secret, "TagResource", !json().path("Tags").isEmpty());
     }
 
     private List<Permission> queues() {

@@ -32,8 +32,11 @@ import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 abstract class LifeCycle {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String PROMPT = "What is the capital of France?";
-    private static final int TOKENS = 16;
+    static final String PROMPT = "The capital of France is";
+    static final int TOKENS = 16;
+
+    /** A key that no client has. */
+    static final String NOBODY = "nobodys-key-nobodys-key";
 
     /** The stack, standing from the second test to the last but one. */
     final Stack stack;
@@ -52,8 +55,22 @@ abstract class LifeCycle {
      * @param secrets what its encrypted keys hold
      * @param model the first model's name
      * @param route the first model's first route
+     * @param asked the route on which the model is asked, which takes a prompt and a key
+     * @param template how the prompt gets to the model from there
      */
-    record Sample(String name, String file, Map<String, String> secrets, String model, String route) {
+    record Sample(
+            String name,
+            String file,
+            Map<String, String> secrets,
+            String model,
+            String route,
+            String asked,
+            Model.Template template) {
+
+        /** One whose model is asked on its first route, as a chat. */
+        Sample(String name, String file, Map<String, String> secrets, String model, String route) {
+            this(name, file, secrets, model, route, route, Model.Template.CHAT);
+        }
 
         /** The file without what is encrypted: its passphrase is not the story's. */
         String open() {
@@ -143,12 +160,13 @@ abstract class LifeCycle {
     @Order(6)
     void the_function_answers_an_event_of_api_gateway_with_the_models_text() throws Exception {
         Model model = workbench.model();
+        awaken();
         ObjectNode event = (ObjectNode) JSON.readTree(workbench
                 .root()
                 .resolve("lambda-handler/src/test/resources/parkmeter/lambda/gateway/rest-event.json")
                 .toFile());
-        event.put("resource", sample.route()).put("path", sample.route()).put("body", request());
-        ((ObjectNode) event.path("requestContext")).put("resourcePath", sample.route());
+        event.put("resource", sample.asked()).put("path", sample.asked()).put("body", request());
+        ((ObjectNode) event.path("requestContext")).put("resourcePath", sample.asked());
 
         InvokeResponse called = stack.account().functions().invoke(call -> call.functionName(
                         "parkmeter-" + sample.name() + "-" + sample.model() + "-invoke")
@@ -160,7 +178,7 @@ abstract class LifeCycle {
                         .path("generated_text")
                         .asText())
                 .isNotBlank()
-                .isEqualTo(model.answer(PROMPT, TOKENS));
+                .isEqualTo(model.answer(sample.template(), PROMPT, TOKENS));
     }
 
     @Test
@@ -168,16 +186,11 @@ abstract class LifeCycle {
     void the_gateway_answers_who_has_a_key_and_nobody_else() throws Exception {
         workbench.emulator();
         Model model = workbench.model();
-        JsonNode outputs = stack.outputs();
-        String host = URI.create(outputs.path("invokeUrl").asText()).getHost();
-        String api = host.substring(0, host.indexOf('.'));
-        URI url = workbench.endpoint().resolve("/_aws/execute-api/" + api + "/prod" + sample.route());
-
-        HttpResponse<String> answer = post(url, outputs.path("apiKey").asText());
+        HttpResponse<String> answer = post(sample.asked(), key(), request());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(JSON.readTree(answer.body()).path("generated_text").asText())
-                .isEqualTo(model.answer(PROMPT, TOKENS));
-        assertThat(post(url, "nobodys-key-nobodys-key").statusCode()).isEqualTo(403);
+                .isEqualTo(model.answer(sample.template(), PROMPT, TOKENS));
+        assertThat(post(sample.asked(), NOBODY, request()).statusCode()).isEqualTo(403);
     }
 
     @Test
@@ -215,6 +228,9 @@ abstract class LifeCycle {
         }
     }
 
+    /** What has to happen before the model answers, once the stack stands. */
+    void awaken() throws Exception {}
+
     /** Takes the stack down. */
     void destroy() throws Exception {
         stack.destroy();
@@ -239,19 +255,39 @@ abstract class LifeCycle {
         return outputs.path("region").asText().startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
     }
 
-    private static String request() {
+    /** A prompt, and as much of an answer as a test can wait for. */
+    static String request() {
         ObjectNode request = JSON.createObjectNode().put("prompt", PROMPT);
         request.putObject("parameters").put("max_new_tokens", TOKENS).put("temperature", 0);
         return request.toString();
     }
 
-    private HttpResponse<String> post(URI url, String key) throws IOException, InterruptedException {
+    /** The same in the words of TGI, for a route that passes bodies through. */
+    static String inputs() {
+        return Model.inputs(PROMPT, TOKENS);
+    }
+
+    /** The first client's key. */
+    final String key() {
+        return stack.outputs().path("apiKey").asText();
+    }
+
+    /** What the gateway answers; a key's value is nowhere written down. */
+    final HttpResponse<String> post(String path, String key, String body) throws IOException, InterruptedException {
         return http.send(
-                HttpRequest.newBuilder(url)
+                HttpRequest.newBuilder(served(path))
                         .header("content-type", "application/json")
                         .header("x-api-key", key)
-                        .POST(BodyPublishers.ofString(request()))
+                        .POST(BodyPublishers.ofString(body))
                         .build(),
                 BodyHandlers.ofString());
+    }
+
+    /** Where the emulator serves a path of the stack's API. */
+    private URI served(String path) {
+        String host = URI.create(stack.outputs().path("invokeUrl").asText()).getHost();
+        return workbench
+                .endpoint()
+                .resolve("/_aws/execute-api/" + host.substring(0, host.indexOf('.')) + "/prod" + path);
     }
 }

@@ -2,6 +2,7 @@ package parkmeter.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -35,7 +36,7 @@ final class Model {
      * The model server at {@code MODEL_URL}; it is started where nothing answers there. Without the variable the test is skipped,
      * and says so.
      */
-    static Model serving(Path root, Map<String, String> machine) {
+    static synchronized Model serving(Path root, Map<String, String> machine) {
         String named = machine.getOrDefault("MODEL_URL", "");
         Assumptions.assumeTrue(
                 !named.isEmpty(),
@@ -47,15 +48,48 @@ final class Model {
         return model;
     }
 
+    /** How a prompt gets to the model. */
+    enum Template {
+        /** As a person's turn, in the model's own template. */
+        CHAT,
+        /** As the text that the model goes on with. */
+        NONE
+    }
+
     /** What the model says when it is asked greedily, without API or function between. */
-    String answer(String prompt, int tokens) {
-        var request = JSON.createObjectNode().put("max_tokens", tokens).put("temperature", 0);
-        request.putArray("messages").addObject().put("role", "user").put("content", prompt);
-        JsonNode answer = send(HttpRequest.newBuilder(url.resolve("/invocations"))
+    String answer(Template template, String prompt, int tokens) {
+        return switch (template) {
+            case CHAT -> {
+                var request = JSON.createObjectNode().put("max_tokens", tokens).put("temperature", 0);
+                request.putArray("messages").addObject().put("role", "user").put("content", prompt);
+                yield asked(request.toString()).at("/choices/0/message/content").asText();
+            }
+            case NONE -> generated(asked(inputs(prompt, tokens)));
+        };
+    }
+
+    /** A greedy request in the words of TGI. */
+    static String inputs(String prompt, int tokens) {
+        ObjectNode request = JSON.createObjectNode().put("inputs", prompt);
+        request.putObject("parameters")
+                .put("max_new_tokens", tokens)
+                .put("do_sample", false)
+                .put("return_full_text", false);
+        return request.toString();
+    }
+
+    /** The text in an answer of TGI's, which is an array of one where SageMaker asks. */
+    static String generated(JsonNode answer) {
+        return (answer.isArray() ? answer.path(0) : answer)
+                .path("generated_text")
+                .asText();
+    }
+
+    private JsonNode asked(String body) {
+        return send(HttpRequest.newBuilder(url.resolve("/invocations"))
                 .header("content-type", "application/json")
-                .POST(BodyPublishers.ofString(request.toString()))
+                .POST(BodyPublishers.ofString(body))
                 .build());
-        return answer.at("/choices/0/message/content").asText();
     }
 
     private JsonNode send(HttpRequest request) {

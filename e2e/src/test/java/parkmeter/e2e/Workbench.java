@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -25,6 +26,9 @@ import java.util.stream.Stream;
  */
 record Workbench(Path root, URI endpoint, Map<String, String> environment, AwsCalls calls, QuickProgram program)
         implements AutoCloseable {
+
+    /** What a program reads beside its stack file. */
+    private static final String LOCK = "parkmeter.lock.json";
 
     /**
      * Finds all of it.
@@ -83,7 +87,7 @@ record Workbench(Path root, URI endpoint, Map<String, String> environment, AwsCa
 
     private Path copyProject(Path folder) throws IOException {
         Path project = Files.createDirectories(folder.resolve("project"));
-        for (String part : List.of("Pulumi.yaml", "pom.xml", ".mvn", "gates", "src", "lambda-handler")) {
+        for (String part : List.of("Pulumi.yaml", LOCK, "pom.xml", ".mvn", "gates", "src", "lambda-handler")) {
             copy(root.resolve(part), project.resolve(part));
         }
         return project;
@@ -100,6 +104,7 @@ record Workbench(Path root, URI endpoint, Map<String, String> environment, AwsCa
                 runtime: {name: java, options: {binary: %s}}
                 """
                         .formatted(program.jar()));
+        Files.copy(root.resolve(LOCK), project.resolve(LOCK));
         Files.createDirectories(project.resolve("lambda-handler/target"));
         for (String part : List.of("function", "meter", "access", "jobs")) {
             String code = "lambda-handler/target/" + part + ".zip";
@@ -126,23 +131,38 @@ record Workbench(Path root, URI endpoint, Map<String, String> environment, AwsCa
     JsonNode plan(String name, String config) throws IOException {
         Path folder = empty(name + "-plan");
         Files.copy(root.resolve("Pulumi.yaml"), folder.resolve("Pulumi.yaml"));
+        Files.copy(root.resolve(LOCK), folder.resolve(LOCK));
         Files.createSymbolicLink(folder.resolve("target"), root.resolve("target"));
         Files.createSymbolicLink(folder.resolve("lambda-handler"), root.resolve("lambda-handler"));
         Files.writeString(folder.resolve("Pulumi." + name + ".yaml"), Stack.emulated(config));
+        return new ObjectMapper().readTree(printed("plan", folder, Map.of("STACK", name, "PLAN", "json")));
+    }
+
+    /**
+     * The stack file that {@code make import} prints.
+     *
+     * @param configuration a configuration of SageMaker Endpoint Manager, a file of the repository
+     */
+    String imported(String configuration) throws IOException {
+        return printed("import", root, Map.of("CONFIG", configuration));
+    }
+
+    /** What one of the tools prints, successful. */
+    private String printed(String task, Path folder, Map<String, String> asked) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-jar",
                         root.resolve("local/target/local.jar").toString(),
-                        "plan")
+                        task)
                 .directory(folder.toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().putAll(Map.of("STACK", name, "PLAN", "json"));
-        Process planning = builder.start();
-        JsonNode plan = new ObjectMapper().readTree(planning.getInputStream());
-        if (planning.onExit().join().exitValue() != 0) {
-            throw new AssertionError("no plan of stack " + name + ": stderr says why");
+        builder.environment().putAll(asked);
+        Process running = builder.start();
+        String text = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (running.onExit().join().exitValue() != 0) {
+            throw new AssertionError(task + " of " + asked + " failed: stderr says why");
         }
-        return plan;
+        return text;
     }
 
     /** The model server behind the emulator's SageMaker; where nobody said where it is the test is skipped, and says so. */
