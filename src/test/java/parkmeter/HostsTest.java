@@ -156,6 +156,9 @@ class HostsTest {
             assertThat(SOURCES.named(MODEL, "gguf-model").input("primaryContainer", "image"))
                     .asString()
                     .endsWith("/llama-cpp-arm64:server-sagemaker-cpu-v1");
+            assertThat(SOURCES.named(CONFIGURATION, "gguf-configuration")
+                            .input("productionVariants", 0, "volumeSizeInGb"))
+                    .isEqualTo(200.0);
             assertThat(environment(SOURCES, "gguf-invoke", "PARKMETER_ENGINE")).isEqualTo("{\"type\":\"llamacpp\"}");
         }
     }
@@ -188,12 +191,17 @@ class HostsTest {
                     .input("deploymentConfig")
                     .toString();
             assertThat(update)
-                    .contains("rollingUpdatePolicy", "type=CAPACITY_PERCENT", "value=50", "alarmName=llm-errors")
-                    .doesNotContain("blueGreen");
+                    .contains(
+                            "blueGreenUpdatePolicy",
+                            "type=CANARY",
+                            "type=CAPACITY_PERCENT",
+                            "value=50",
+                            "alarmName=llm-errors")
+                    .doesNotContain("rolling");
             assertThat(HOSTING.named(ENDPOINT, "scaled-endpoint")
                             .input("deploymentConfig")
                             .toString())
-                    .contains("blueGreenUpdatePolicy", "type=ALL_AT_ONCE", "waitIntervalInSeconds=120");
+                    .contains("rollingUpdatePolicy", "value=50", "waitIntervalInSeconds=120");
             assertThat(HOSTING.named(ENDPOINT, "queued-endpoint").inputs()).doesNotContainKey("deploymentConfig");
         }
 
@@ -215,7 +223,7 @@ class HostsTest {
         void instances_follow_the_calls_between_limits_that_change_by_the_clock() {
             Declaration target = HOSTING.named("aws:appautoscaling/target:Target", "scaled-scaling-target");
             assertThat(target.input("resourceId")).isEqualTo("endpoint/parkmeter-hosting-scaled/variant/AllTraffic");
-            assertThat(target.inputs()).containsEntry("minCapacity", 1.0).containsEntry("maxCapacity", 4.0);
+            assertThat(target.inputs()).containsEntry("minCapacity", 2.0).containsEntry("maxCapacity", 4.0);
             assertThat(HOSTING.named(POLICY, "scaled-scaling-load")
                             .input("targetTrackingScalingPolicyConfiguration")
                             .toString())
@@ -407,6 +415,38 @@ class HostsTest {
                 .containsEntry("recoveryWindowInDays", 0.0);
         assertThat(stack.exported("huggingFaceTokenSecret").toString())
                 .isEqualTo("arn:aws:secretsmanager:eu-west-2:123456789012:secret:parkmeter-test-hub-token-a1b2c3");
+    }
+
+    @Test
+    void variants_of_one_source_share_a_model_only_on_as_many_gpus_and_no_two_models_have_one_name() {
+        Declared stack = Declared.of(
+                StackFiles.read(
+                        "test",
+                        """
+                config:
+                  aws:region: eu-west-2
+                  parkmeter:models:
+                    - name: tiny
+                      source: {hub: a/b}
+                      hosting:
+                        variants:
+                          - {name: one}
+                          - {name: like, instanceType: ml.g6.xlarge}
+                          - {name: four, instanceType: ml.g5.12xlarge}
+                          - {name: trial, source: {hub: a/b}, instanceType: ml.g5.48xlarge}
+                """));
+        assertThat(stack.all(MODEL))
+                .extracting(each -> each.input("primaryContainer", "environment", "SM_NUM_GPUS"))
+                .containsExactlyInAnyOrder("1", "4", "8");
+        assertThat(stack.all(MODEL)).extracting(each -> each.input("name")).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void what_ec2_is_told_of_a_group_is_written_as_it_takes_it() {
+        assertThat(PRIVATE.all("aws:ec2/securityGroup:SecurityGroup"))
+                .isNotEmpty()
+                .allSatisfy(group -> assertThat(group.input("description").toString())
+                        .matches("[a-zA-Z0-9 ._:/()#,@\\[\\]+=&;{}!$*-]{1,255}"));
     }
 
     @Test

@@ -1484,7 +1484,6 @@ class StackTest {
             "instances: 3, initialInstanceCount, 3",
             "startupHealthCheckSeconds: 1800, containerStartupHealthCheckTimeoutInSeconds, 1800",
             "modelDownloadSeconds: 60, modelDataDownloadTimeoutInSeconds, 60",
-            "volumeGigabytes: 200, volumeSizeInGb, 200",
         })
         void reaches_the_variant(String option, String property, double value) {
             assertThat(variant(option).input("productionVariants", 0, property)).isEqualTo(value);
@@ -1498,13 +1497,7 @@ class StackTest {
         }
 
         @ParameterizedTest
-        @ValueSource(
-                strings = {
-                    "instances: 2",
-                    "instanceType: ml.g6.xlarge",
-                    "startupHealthCheckSeconds: 60",
-                    "volumeGigabytes: 9"
-                })
+        @ValueSource(strings = {"instances: 2", "instanceType: ml.g6.xlarge", "startupHealthCheckSeconds: 60"})
         void another_variant_makes_another_configuration_of_the_same_model(String option) {
             Declared before = smallest("");
             Declared after = smallest(", hosting: {" + option + "}");

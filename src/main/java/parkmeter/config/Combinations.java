@@ -42,14 +42,24 @@ final class Combinations {
                             + " runs on nothing else; engine llamacpp does, and what costs nothing while nobody calls is lifecycle: metered",
                     report.set(hosting.pathOf(HostingKeys.TYPE), "realTime"));
         }
-        instanceTypes(served.hosting()).stream()
-                .filter(type -> type.gpus() == 0)
-                .findFirst()
-                .ifPresent(type -> hosting.refuse(
-                        HostingKeys.INSTANCE_TYPE,
-                        "must have a GPU, which " + type.name() + " has not: " + engine
-                                + " runs on nothing else; engine llamacpp does",
-                        report.set(hosting.pathOf(HostingKeys.INSTANCE_TYPE), HostingKeys.INSTANCE_TYPE)));
+        List<InstanceType> types = instanceTypes(served.hosting());
+        for (int i = 0; i < types.size(); i++) {
+            if (types.get(i).gpus() == 0) {
+                String inVariant = hosting.pathOf(HostingKeys.VARIANTS) + "[" + i + "]."
+                        + HostingKeys.VARIANT_INSTANCE_TYPE.name();
+                boolean variants = hosting.node()
+                        .path(HostingKeys.VARIANTS.name())
+                        .path(i)
+                        .has(HostingKeys.VARIANT_INSTANCE_TYPE.name());
+                String place = variants ? inVariant : hosting.pathOf(HostingKeys.INSTANCE_TYPE);
+                report.add(
+                        place,
+                        "\"" + types.get(i).name() + "\"",
+                        "must have a GPU: " + engine + " runs on nothing else; engine llamacpp does",
+                        report.set(place, HostingKeys.INSTANCE_TYPE));
+                return;
+            }
+        }
     }
 
     /** A machine image that the provider does not know can't be asked for, and a container without it would never start. */
@@ -69,8 +79,7 @@ final class Combinations {
                             Keys.SOURCE,
                             "must be a version whose container runs on a machine image that Pulumi's AWS provider knows ("
                                     + String.join(", ", ContainerImage.MACHINE_IMAGES) + "): this one needs " + ami,
-                            report.set(
-                                    hosting.pathOf(HostingKeys.INFERENCE_AMI), ContainerImage.MACHINE_IMAGES.get(2))));
+                            "take an older version, or another config of it, and make its lock again"));
         } else {
             tagged(served.engine())
                     .flatMap(ContainerImage::inferenceAmi)
@@ -105,16 +114,48 @@ final class Combinations {
         if (!(served.hosting() instanceof Hosting.RealTime realTime)) {
             return;
         }
-        boolean others = realTime.variants().stream()
+        List<Source> sources = realTime.variants().stream()
                 .flatMap(variant -> variant.source().stream())
-                .anyMatch(source -> !source.getClass().equals(served.source().getClass())
-                        || !engine(source).equals(engine(served.source())));
-        if (others) {
+                .toList();
+        if (sources.stream().anyMatch(source -> !likes(source, served.source()))) {
             hosting.refuse(
                     HostingKeys.VARIANTS,
-                    "must have sources of the model's own kind and engine: what calls the endpoint does not know which variant answers",
+                    "must have sources of the model's own kind and engine, that need the same network: what calls the endpoint does not know"
+                            + " which variant answers",
                     report.remove(hosting.pathOf(HostingKeys.VARIANTS)));
         }
+        boolean locked = served.source() instanceof Source.JumpStart jumpStart
+                && realTime.variants().stream()
+                        .filter(variant -> variant.source().isEmpty())
+                        .anyMatch(variant -> !variant.instanceType()
+                                .name()
+                                .equals(jumpStart.locked().key().instanceType()));
+        if (locked) {
+            hosting.refuse(
+                    HostingKeys.VARIANTS,
+                    "must each have hosting.instanceType, or a source of their own: a lock is of one instance type",
+                    "write the model's source into the variant too, and make its lock: make lock");
+        }
+    }
+
+    /** Whether one may answer in the other's place: by the same engine, asked in the same form, in the same network. */
+    private static boolean likes(Source source, Source other) {
+        if (source instanceof Source.Hub one && other instanceof Source.Hub two) {
+            return one.file().isPresent() == two.file().isPresent();
+        }
+        if (source instanceof Source.JumpStart one && other instanceof Source.JumpStart two) {
+            return engine(one).equals(engine(two))
+                    && takesChats(one).equals(takesChats(two))
+                    && one.locked().networkIsolation() == two.locked().networkIsolation();
+        }
+        return source.getClass().equals(other.getClass());
+    }
+
+    private static Optional<Boolean> takesChats(Source source) {
+        return source instanceof Source.JumpStart jumpStart
+                        && jumpStart.locked().runs() instanceof LockedModel.Container container
+                ? container.image().tgiVersion().map(ContainerImage.TgiVersion::takesChat)
+                : Optional.empty();
     }
 
     private static Optional<ContainerImage.EngineType> engine(Source source) {

@@ -107,7 +107,8 @@ public final class ConfigReader {
         if (!top.has(Keys.MODELS) && !top.has(Keys.FUNCTION_ROUTES)) {
             report.missing(Keys.MODELS.path(), Keys.MODELS);
         }
-        Optional<VpcSettings> vpc = new VpcReader(report).read(top);
+        var vpcReader = new VpcReader(report);
+        Optional<VpcSettings> vpc = vpcReader.read(top);
         List<ServedModel> models =
                 top.has(Keys.MODELS) ? models(top.list(Keys.MODELS), awsSection.given(Keys.REGION), vpc) : List.of();
         List<FunctionRoute> functions = routes.functions(top);
@@ -128,6 +129,8 @@ public final class ConfigReader {
                 && models.stream().noneMatch(model -> model.network() == Network.PRIVATE)) {
             top.unusedWhole(VpcKeys.VPC, "no model's network is private, nor is the API");
         }
+        vpc.ifPresent(network -> vpcReader.refuseUnused(
+                top, network, models.stream().anyMatch(model -> model.network() == Network.PRIVATE), api.isPrivate()));
         if (vpc.isEmpty() && api.isPrivate()) {
             report.missing(VpcKeys.VPC.path(), VpcKeys.VPC);
         }
@@ -194,7 +197,24 @@ public final class ConfigReader {
         // SageMaker tells names apart by case, and IAM's ARNs are in lower case: two such names would share their
         // rights.
         unique(sections, Keys.MODEL_NAME, name -> name.toLowerCase(Locale.ROOT));
+        for (int i = 0; i < models.size(); i++) {
+            if (models.get(i).hosting() instanceof Hosting.RealTime realTime) {
+                variantNames(sections.get(i), models.get(i).name(), realTime, models);
+            }
+        }
         return models;
+    }
+
+    /** What belongs to a variant is called by the model's name and its own. */
+    private void variantNames(Section section, String model, Hosting.RealTime hosting, List<ServedModel> models) {
+        hosting.variants().stream()
+                .map(variant -> model + "-" + variant.name())
+                .filter(name -> models.stream().anyMatch(other -> other.name().equalsIgnoreCase(name)))
+                .findFirst()
+                .ifPresent(name -> section.refuse(
+                        HostingKeys.HOSTING,
+                        "must have no variant with whose name the model's is '" + name + "': another model has that",
+                        "take another name for the variant or for the model"));
     }
 
     /** What a model runs on, where the stack file names one that there is or leaves it at the default. */
@@ -211,16 +231,40 @@ public final class ConfigReader {
         Section from = section.section(Keys.SOURCE);
         var sources = new SourceReader(report, names.stack(), region, lock);
         Source source = sources.read(from, instanceType(where));
+        if (!sources.known()) {
+            return unknown(section, name, where, lifecycle(section));
+        }
         Engine engine = new EngineReader(report).read(section.sectionOrWord(Keys.ENGINE), source);
         Hosting hosting = new HostingReader(report, sources).read(where, source, from.given(Keys.SIZE));
-        Lifecycle lifecycle = new LifecycleReader(report).read(section.sectionOrWord(Keys.LIFECYCLE));
+        Lifecycle lifecycle = lifecycle(section);
         Network network = new VpcReader(report).network(section, source, hosting, vpc);
-        List<Route> served =
-                routes.read(section, name, section.get(Keys.ACCESS), engine, hosting instanceof Hosting.Async);
+        List<Route> served = routes.read(
+                section, name, section.get(Keys.ACCESS), Optional.of(engine), hosting instanceof Hosting.Async);
         section.done();
         var model = new ServedModel(name, source, engine, hosting, network, lifecycle, served);
         new Combinations(report, section, where).check(model);
         return model;
+    }
+
+    private Lifecycle lifecycle(Section section) {
+        return new LifecycleReader(report).read(section.sectionOrWord(Keys.LIFECYCLE));
+    }
+
+    /** A model of which it is not known what runs it: what depends on that is not looked at, and no second problem. */
+    private ServedModel unknown(Section section, String name, Section hosting, Lifecycle lifecycle) {
+        section.has(Keys.ENGINE);
+        section.has(Keys.NETWORK);
+        boolean jobs = hosting.given(HostingKeys.TYPE).filter("async"::equals).isPresent();
+        List<Route> served = routes.read(section, name, section.get(Keys.ACCESS), Optional.empty(), jobs);
+        section.done();
+        return new ServedModel(
+                name,
+                new Source.EndpointConfig(name),
+                new Engine.Llamacpp(Optional.empty(), Optional.empty(), Map.of()),
+                new Hosting.Elsewhere(),
+                section.given(Keys.NETWORK).filter("private"::equals).isPresent() ? Network.PRIVATE : Network.PUBLIC,
+                lifecycle,
+                served);
     }
 
     private void endpointName(Section section, String name) {

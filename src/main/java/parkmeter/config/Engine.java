@@ -56,6 +56,7 @@ public sealed interface Engine {
      * @param quantize how weights are quantised, in vLLM's words
      * @param dtype the type of the weights, in vLLM's words
      * @param trustRemoteCode whether code of the model's repository may run in the container
+     * @param completes whether it takes a prompt that is no chat, as AWS's LMI containers around it don't
      * @param environment further variables
      */
     record Vllm(
@@ -64,6 +65,7 @@ public sealed interface Engine {
             Optional<String> quantize,
             Optional<String> dtype,
             boolean trustRemoteCode,
+            boolean completes,
             Map<String, String> environment)
             implements Engine {
 

@@ -54,9 +54,15 @@ final class EngineReader {
             refuseSettings(section, source);
         }
         Map<String, String> environment = environment(section, own);
+        if (source instanceof Source.Hub hub && hub.file().isPresent() && !type.equals("llamacpp")) {
+            section.refuse(
+                    Keys.ENGINE_TYPE,
+                    "must be llamacpp: source.file is a GGUF file, which nothing else serves",
+                    report.set(section.pathOf(Keys.ENGINE_TYPE), "llamacpp"));
+        }
         Engine engine =
                 switch (type) {
-                    case "vllm" -> vllm(section, environment);
+                    case "vllm" -> vllm(section, brought, environment);
                     case "llamacpp" -> llamacpp(section, source, environment);
                     default -> tgi(section, brought, own, environment);
                 };
@@ -155,7 +161,7 @@ final class EngineReader {
                 environment);
     }
 
-    private Engine vllm(Section section, Map<String, String> environment) {
+    private Engine vllm(Section section, Optional<ContainerImage> brought, Map<String, String> environment) {
         refuse(section, "vllm", Keys.MAX_INPUT_TOKENS, Keys.CHAT_TEMPLATE);
         Optional<String> quantize = section.find(Keys.QUANTIZE);
         if (quantize.isPresent() && !VLLM_QUANTIZE.contains(quantize.get())) {
@@ -171,6 +177,8 @@ final class EngineReader {
                 quantize,
                 section.find(Keys.DTYPE),
                 section.get(Keys.TRUST_REMOTE_CODE),
+                brought.filter(image -> image.repository().equals("djl-inference"))
+                        .isEmpty(),
                 environment);
     }
 

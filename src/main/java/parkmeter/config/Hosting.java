@@ -39,7 +39,7 @@ public sealed interface Hosting {
      * @param variant its instances
      * @param machines how they start
      * @param maxConcurrency how many jobs an instance does at once
-     * @param scaling how many instances there are
+     * @param limits how many instances there are
      * @param successTopic the ARN of the SNS topic that is told of jobs that are done
      * @param errorTopic the ARN of the SNS topic that is told of jobs that failed
      */
@@ -47,10 +47,16 @@ public sealed interface Hosting {
             Variant variant,
             Machines machines,
             int maxConcurrency,
-            Optional<Scaling> scaling,
+            Scaling limits,
             Optional<String> successTopic,
             Optional<String> errorTopic)
-            implements Hosting {}
+            implements Hosting {
+
+        @Override
+        public Optional<Scaling> scaling() {
+            return Optional.of(limits);
+        }
+    }
 
     /**
      * CPUs by the request (SageMaker developer guide, "Serverless inference").

@@ -56,8 +56,7 @@ final class HostingKeys {
             AT + ".volumeGigabytes",
             wholeNumber(1, 512),
             "128",
-            "The size of the instance's EBS volume. AWS refuses it for instance types with a disk of their own, as all listed ones "
-                    + "with a GPU have.");
+            "The size of the instance's EBS volume, of types without a GPU; those with one have disks of their own.");
     static final Key<String> INFERENCE_AMI = optional(
             AT + ".inferenceAmi",
             choice(Keys.words(ContainerImage.MACHINE_IMAGES.toArray(String[]::new))),

@@ -12,6 +12,7 @@ final class HostingReader {
     /** What a serverless endpoint has for the server and a prompt's context beside the weights, at least, in megabytes. */
     private static final int BESIDE_WEIGHTS = 1024;
 
+    private static final int MOST_MEMORY = 6144;
     private static final int MOST_SERVERLESS_CALLS = 200;
     private static final int MOST_ALARMS = 10;
 
@@ -79,13 +80,35 @@ final class HostingReader {
                     HostingKeys.SCALING,
                     "must not stand beside variants: the instances of each would change, and so the meaning of its weight");
         }
-        var hosting = new Hosting.RealTime(
-                startingWith(variants, scaling, section),
-                machines(section, source),
-                section.findSection(HostingKeys.UPDATE).map(update -> update(update, variants)),
+        List<Hosting.Variant> starting = startingWith(variants, scaling, section);
+        refuseUpdates(section, source);
+        return new Hosting.RealTime(
+                starting,
+                machines(section, source, starting),
+                section.findSection(HostingKeys.UPDATE).map(update -> update(update, starting)),
                 section.findSection(HostingKeys.DATA_CAPTURE).map(HostingReader::dataCapture),
                 scaling);
-        return hosting;
+    }
+
+    /** SageMaker developer guide, "Deployment guardrails": "Exclusions". */
+    private void refuseUpdates(Section section, Source source) {
+        boolean packaged = source instanceof Source.ModelPackage
+                || (source instanceof Source.JumpStart jumpStart
+                        && jumpStart.locked().runs() instanceof LockedModel.ModelPackage);
+        if (packaged && section.has(HostingKeys.UPDATE)) {
+            section.unused(
+                    HostingKeys.UPDATE, "has no place beside a model package: SageMaker updates those all at once");
+        }
+        boolean rolling = section.node()
+                .path(HostingKeys.UPDATE.name())
+                .path(HostingKeys.UPDATE_TYPE.name())
+                .asText()
+                .equals("rolling");
+        if (rolling && section.has(HostingKeys.VARIANTS)) {
+            section.unused(
+                    HostingKeys.UPDATE,
+                    "must not be rolling beside variants: SageMaker rolls over endpoints of one variant");
+        }
     }
 
     /** With scaling the first instances are within its limits, whether somebody wrote a number or not. */
@@ -170,9 +193,9 @@ final class HostingReader {
         return new Hosting.Async(
                 startingWith(List.of(variant), limits.map(any -> scaling), section)
                         .get(0),
-                machines(section, source),
+                machines(section, source, List.of(variant)),
                 section.get(HostingKeys.MAX_CONCURRENCY),
-                Optional.of(scaling),
+                scaling,
                 success,
                 error);
     }
@@ -185,6 +208,10 @@ final class HostingReader {
     private Hosting serverless(Section section, Source source, Optional<Integer> megabytes) {
         int memory = section.get(HostingKeys.MEMORY);
         int calls = section.get(HostingKeys.MAX_CONCURRENCY);
+        boolean larger = memory < MOST_MEMORY
+                && megabytes
+                        .filter(size -> size + BESIDE_WEIGHTS <= MOST_MEMORY)
+                        .isPresent();
         if (calls > MOST_SERVERLESS_CALLS) {
             section.refuse(
                     HostingKeys.MAX_CONCURRENCY,
@@ -207,10 +234,10 @@ final class HostingReader {
                     HostingKeys.TYPE,
                     "must be realTime or async: the model's " + megabytes.get() + " MB and " + BESIDE_WEIGHTS
                             + " MB beside them do not fit in " + memory + " MB of memory"
-                            + (memory < 6144
+                            + (larger
                                     ? "; memoryMegabytes may be 6144"
-                                    : ", and a serverless endpoint has no more"),
-                    memory < 6144
+                                    : ", and a serverless endpoint has 6144 at most"),
+                    larger
                             ? report.set(section.pathOf(HostingKeys.MEMORY), "6144")
                             : report.set(section.pathOf(HostingKeys.TYPE), "realTime"));
         }
@@ -221,13 +248,21 @@ final class HostingReader {
         return hosting.pathOf(HostingKeys.TYPE).replace(".hosting.type", beside);
     }
 
-    private Hosting.Machines machines(Section section, Source source) {
+    private Hosting.Machines machines(Section section, Source source, List<Hosting.Variant> variants) {
+        boolean disks =
+                variants.stream().anyMatch(variant -> variant.instanceType().gpus() > 0);
+        Optional<Integer> volume = section.find(HostingKeys.VOLUME);
+        if (disks && volume.isPresent()) {
+            section.unused(
+                    HostingKeys.VOLUME,
+                    "must not be set of instance types with a GPU: they have disks of their own, and AWS refuses it");
+        }
         Optional<LockedModel> locked =
                 source instanceof Source.JumpStart jumpStart ? Optional.of(jumpStart.locked()) : Optional.empty();
         return new Hosting.Machines(
                 orLocked(section, HostingKeys.STARTUP_SECONDS, locked.flatMap(LockedModel::startupHealthCheckSeconds)),
                 orLocked(section, HostingKeys.DOWNLOAD_SECONDS, locked.flatMap(LockedModel::modelDownloadSeconds)),
-                section.find(HostingKeys.VOLUME).or(() -> locked.flatMap(LockedModel::volumeGigabytes)),
+                disks ? Optional.empty() : volume.or(() -> locked.flatMap(LockedModel::volumeGigabytes)),
                 section.find(HostingKeys.INFERENCE_AMI).or(() -> locked.flatMap(LockedModel::inferenceAmi)));
     }
 

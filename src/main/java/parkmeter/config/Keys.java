@@ -86,7 +86,7 @@ final class Keys {
                     "a model package's ARN",
                     "arn:[\\w-]+:sagemaker:[a-z0-9-]+:[0-9]{12}:model-package/[A-Za-z0-9-]+(/[0-9]+)?"),
             "\"arn:aws:sagemaker:eu-west-2:123456789012:model-package/example-llm-v1\"",
-            "A model package, of AWS Marketplace or one's own: it brings its container.");
+            "A model package, as AWS Marketplace has them: it brings its container, which runs without a network.");
     static final Key<String> ENDPOINT_CONFIG = optional(
             "parkmeter:models[].source.endpointConfig",
             text("the name of an EndpointConfiguration", "(?=.{1,63}$)" + SAGEMAKER_NAME),

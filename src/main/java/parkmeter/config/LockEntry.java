@@ -71,6 +71,10 @@ final class LockEntry {
                 .contains(artifact.type() + " " + artifact.compression())) {
             throw new Damaged(place + " must be an S3Prefix or an S3Object, and compressed by None or Gzip");
         }
+        if (artifact.type().equals("S3Prefix") != artifact.uri().endsWith("/")) {
+            throw new Damaged(place
+                    + ".uri must end with a slash where it is an S3Prefix, and with none where it is an S3Object");
+        }
         return artifact;
     }
 

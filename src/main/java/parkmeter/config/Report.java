@@ -24,11 +24,7 @@ final class Report {
     }
 
     void unfit(String path, String value, Key<?> key) {
-        if (key.type().kind() == ValueType.Kind.NOT_YET) {
-            add(path, value, "is not available yet; " + key.type().rule(), remove(path));
-        } else {
-            add(path, value, "must be " + key.type().rule(), set(path, key));
-        }
+        add(path, value, "must be " + key.type().rule(), set(path, key));
     }
 
     void notYet(String path, String value, Key<?> key) {

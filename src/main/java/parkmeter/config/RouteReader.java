@@ -52,14 +52,14 @@ final class RouteReader {
      * The routes of one model.
      *
      * @param access who may call those that say nothing of it and don't let in everybody
-     * @param engine what answers them
+     * @param engine what answers them, where that is known
      * @param jobs whether the model's endpoint takes jobs alone
      */
-    List<Route> read(Section model, String name, Access access, Engine engine, boolean jobs) {
+    List<Route> read(Section model, String name, Access access, Optional<Engine> engine, boolean jobs) {
         return model.list(Keys.ROUTES).stream()
                 .map(section -> {
                     Route route = route(name, access, jobs, section);
-                    fit(section, route, engine);
+                    engine.ifPresent(known -> fit(section, route, known));
                     Optional<Key<Route.Integration>> direct =
                             route.via() instanceof Route.Integration.Direct ? Optional.of(Keys.VIA) : Optional.empty();
                     placed.add(new Placed(section, route.access(), Keys.ROUTE_ACCESS, direct));
@@ -117,6 +117,12 @@ final class RouteReader {
             section.refuse(
                     Keys.TEMPLATE,
                     "must be chat with llamacpp, whose container takes chats alone",
+                    report.set(section.pathOf(Keys.TEMPLATE), "chat"));
+        }
+        if (!chat && engine instanceof Engine.Vllm vllm && !vllm.completes()) {
+            section.refuse(
+                    Keys.TEMPLATE,
+                    "must be chat: the model's container is AWS's LMI, which takes no prompt that is no chat",
                     report.set(section.pathOf(Keys.TEMPLATE), "chat"));
         }
         boolean noChats = engine instanceof Engine.Tgi tgi && !tgi.chats();

@@ -10,6 +10,7 @@ final class SourceReader {
     private final String stack;
     private final Optional<String> region;
     private final Lock lock;
+    private boolean known = true;
 
     /**
      * @param stack the stack's name
@@ -39,11 +40,16 @@ final class SourceReader {
             report.missing(section.pathOf(Keys.HUB), Keys.HUB);
         }
         Source source = given.isEmpty() ? hub(section) : read(section, given.get(0), instanceType);
-        section.find(Keys.SIZE);
+        only(section, Keys.SIZE, "hub and s3", source instanceof Source.Hub || source instanceof Source.S3);
         List.of(Keys.REVISION, Keys.FILE).forEach(key -> only(section, key, "hub", source instanceof Source.Hub));
         only(section, Keys.ACCEPT_EULA, "s3", source instanceof Source.S3);
         section.done();
         return source;
+    }
+
+    /** Whether all that was read is known; else nothing can be said of what runs it. */
+    boolean known() {
+        return known;
     }
 
     private Source read(Section section, Key<?> kind, Optional<InstanceType> instanceType) {
@@ -85,6 +91,7 @@ final class SourceReader {
         Optional<String> config = section.find(Keys.JUMP_START_CONFIG);
         boolean accepted = section.get(Keys.JUMP_START_EULA);
         section.done();
+        known = false;
         Source fallback = new Source.Hub("example/model", Optional.empty(), Optional.empty());
         if (section.given(Keys.JUMP_START_ID).isEmpty()
                 || section.given(Keys.JUMP_START_VERSION).isEmpty()
@@ -104,6 +111,7 @@ final class SourceReader {
                         "must be true: the model may be had only by who accepts its licence",
                         report.set(section.pathOf(Keys.JUMP_START_EULA), "true"));
             }
+            known = true;
             return new Source.JumpStart(id, version, locked);
         } catch (NotLocked e) {
             report.add(section.pathOf(Keys.JUMP_START_ID), section.shown(Keys.JUMP_START_ID), e.rule(), e.mend());

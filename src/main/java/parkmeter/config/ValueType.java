@@ -32,8 +32,7 @@ record ValueType<T>(Kind kind, String rule, List<String> later, Function<JsonNod
         FLAG("true or false"),
         CHOICE("choice"),
         SECTION("section"),
-        LIST("list"),
-        NOT_YET("not available yet");
+        LIST("list");
 
         private final String words;
 
@@ -158,23 +157,13 @@ record ValueType<T>(Kind kind, String rule, List<String> later, Function<JsonNod
         return of(Kind.LIST, "a list", node -> Optional.of(node).filter(JsonNode::isArray));
     }
 
-    /** A documented key that nothing fits yet; {@code available} says what there is instead. */
-    static ValueType<JsonNode> notYet(String available) {
-        return of(Kind.NOT_YET, available, node -> Optional.empty());
-    }
-
     /** The value, or nothing where it doesn't fit. */
     Optional<T> read(JsonNode node) {
         return reader.apply(node);
     }
 
-    /**
-     * Whether the value is a documented word that is not available yet, or a section of it: {@code via: {function: name}}.
-     */
+    /** Whether the value is a documented word that is not available yet. */
     boolean isLater(JsonNode node) {
-        if (node.isObject() && node.size() == 1) {
-            return later.contains(node.fieldNames().next());
-        }
         return text(node).filter(later::contains).isPresent();
     }
 

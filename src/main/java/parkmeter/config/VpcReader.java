@@ -52,6 +52,18 @@ final class VpcReader {
         });
     }
 
+    /** Refuses ways that nobody goes. */
+    void refuseUnused(Section top, VpcSettings vpc, boolean models, boolean api) {
+        top.findSection(VpcKeys.VPC).ifPresent(section -> {
+            if (vpc.apiEndpoint().isPresent() && !api && models) {
+                section.unused(VpcKeys.API_ENDPOINT, "has nothing to say where api.private is not true");
+            }
+            if (!vpc.securityGroups().isEmpty() && !models && api) {
+                section.unused(VpcKeys.SECURITY_GROUPS, "has nothing to say where no model's network is private");
+            }
+        });
+    }
+
     private static boolean repeats(List<String> ids) {
         Set<String> once = new HashSet<>(ids);
         return once.size() < ids.size();

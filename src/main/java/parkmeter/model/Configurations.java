@@ -13,14 +13,19 @@ import com.pulumi.aws.sagemaker.inputs.EndpointConfigurationProductionVariantSer
 import com.pulumi.core.Output;
 import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.Resource;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import parkmeter.config.ContentHash;
 import parkmeter.config.Hosting;
+import parkmeter.config.InstanceType;
 import parkmeter.config.Names;
 import parkmeter.config.ServedModel;
+import parkmeter.config.Source;
 
 /** The EndpointConfiguration of one endpoint. */
 final class Configurations {
@@ -95,22 +100,22 @@ final class Configurations {
 
     private List<EndpointConfigurationProductionVariantArgs> variants(
             List<Hosting.Variant> variants, Hosting.Machines machines) {
-        Optional<Models.Declared> shared =
-                variants.stream().anyMatch(variant -> variant.source().isEmpty())
-                        ? Optional.of(models.declare(
-                                "", model.source(), Optional.of(variants.get(0).instanceType())))
-                        : Optional.empty();
-        return variants.stream()
-                .map(variant -> variant(
-                        variant,
-                        machines,
-                        variant.source()
-                                .map(source -> models.declare(
-                                        "-" + variant.name(), source, Optional.of(variant.instanceType())))
-                                .or(() -> shared)
-                                .orElseThrow(),
-                        variants.size() == 1))
-                .toList();
+        // A container is told of the GPUs that it has: variants share a Model where these are as many.
+        Map<Object, Models.Declared> shared = new HashMap<>();
+        var declared = new ArrayList<EndpointConfigurationProductionVariantArgs>();
+        for (Hosting.Variant variant : variants) {
+            InstanceType type = variant.instanceType();
+            Source source = variant.source().orElse(model.source());
+            Object container = List.of(source, type.gpus(), type.isArm());
+            Models.Declared served = shared.get(container);
+            if (served == null) {
+                boolean own = shared.isEmpty() && variant.source().isEmpty();
+                served = models.declare(own ? "" : "-" + variant.name(), source, Optional.of(type));
+                shared.put(container, served);
+            }
+            declared.add(variant(variant, machines, served, variants.size() == 1));
+        }
+        return declared;
     }
 
     private EndpointConfigurationProductionVariantArgs variant(

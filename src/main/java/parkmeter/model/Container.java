@@ -47,7 +47,7 @@ record Container(Image image, Map<String, String> environment, Optional<Weights>
         default Optional<String> inferenceAmi() {
             return this instanceof OfAws own
                     ? new ContainerImage("registry/" + own.repository() + ":" + own.tag()).inferenceAmi()
-                    : Optional.empty();
+                    : ((Locked) this).image().inferenceAmi();
         }
 
         /** What tells it from another in a Model's name. */

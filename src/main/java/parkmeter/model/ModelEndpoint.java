@@ -199,16 +199,16 @@ public final class ModelEndpoint extends ComponentResource {
 
     private Endpoint endpoint(Output<String> configuration, List<Resource> first) {
         var args = EndpointArgs.builder().name(endpointName()).endpointConfigName(configuration);
-        if (model.hosting() instanceof Hosting.RealTime realTime) {
-            realTime.update().ifPresent(update -> args.deploymentConfig(Updates.of(update)));
-        }
+        Optional<Hosting.Update> update =
+                model.hosting() instanceof Hosting.RealTime realTime ? realTime.update() : Optional.empty();
+        update.ifPresent(steps -> args.deploymentConfig(Updates.of(steps)));
         return new Endpoint(
                 model.name() + "-endpoint",
                 args.build(),
                 child().dependsOn(first)
                         .customTimeouts(CustomTimeouts.builder()
                                 .create(START)
-                                .update(START)
+                                .update(START.plus(update.map(Updates::watched).orElse(Duration.ZERO)))
                                 .build())
                         // An endpoint that did not come up can only be deleted (SageMaker API reference,
                         // DescribeEndpoint, EndpointStatus), and the new one has its name.

@@ -214,6 +214,10 @@ final class Models {
         Output<String> name = Output.tuple(content, groups).applyValue(known -> {
             var whole = new TreeMap<String, String>(known.t1);
             whole.putAll(network);
+            if (!part.isEmpty()) {
+                // Two variants may serve the same, and each has a Model of its own.
+                whole.put("part", part);
+            }
             if (!known.t2.isEmpty()) {
                 whole.put("groups", String.join(" ", known.t2));
             }

@@ -9,6 +9,7 @@ import com.pulumi.aws.sagemaker.inputs.EndpointDeploymentConfigBlueGreenUpdatePo
 import com.pulumi.aws.sagemaker.inputs.EndpointDeploymentConfigBlueGreenUpdatePolicyTrafficRoutingConfigurationLinearStepSizeArgs;
 import com.pulumi.aws.sagemaker.inputs.EndpointDeploymentConfigRollingUpdatePolicyArgs;
 import com.pulumi.aws.sagemaker.inputs.EndpointDeploymentConfigRollingUpdatePolicyMaximumBatchSizeArgs;
+import java.time.Duration;
 import parkmeter.config.Hosting;
 
 /** How a change reaches a running endpoint, in SageMaker's words (SageMaker API reference, DeploymentConfig). */
@@ -17,6 +18,21 @@ final class Updates {
     private static final String PERCENT = "CAPACITY_PERCENT";
 
     private Updates() {}
+
+    /** How long all steps are watched. */
+    static Duration watched(Hosting.Update update) {
+        if (update instanceof Hosting.Update.Rolling rolling) {
+            return steps(rolling.percent(), rolling.waitSeconds());
+        }
+        Hosting.Update.BlueGreen blueGreen = (Hosting.Update.BlueGreen) update;
+        return blueGreen.shift() == Hosting.Shift.LINEAR
+                ? steps(blueGreen.percent().orElseThrow(), blueGreen.waitSeconds())
+                : Duration.ofSeconds(2L * blueGreen.waitSeconds());
+    }
+
+    private static Duration steps(int percent, int waitSeconds) {
+        return Duration.ofSeconds((long) Math.ceil(100.0 / percent) * waitSeconds);
+    }
 
     static EndpointDeploymentConfigArgs of(Hosting.Update update) {
         var args = EndpointDeploymentConfigArgs.builder();

@@ -58,7 +58,7 @@ public final class PrivateNetwork extends ComponentResource {
         if (!vpc.securityGroups().isEmpty() || !inside.models()) {
             this.securityGroups = Output.of(vpc.securityGroups());
         } else {
-            this.securityGroups = group("models", "Models' containers: nothing in, HTTPS out", false)
+            this.securityGroups = group("models", "Containers of models: nothing in, HTTPS out", false)
                     .id()
                     .applyValue(List::of);
         }

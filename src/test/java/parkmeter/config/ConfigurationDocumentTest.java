@@ -44,7 +44,7 @@ class ConfigurationDocumentTest {
                 };
         String rule =
                 switch (type.kind()) {
-                    case FLAG, SECTION, NOT_YET -> "";
+                    case FLAG, SECTION -> "";
                     case LIST -> type.rule().replaceFirst("a list( with )?", "");
                     default -> type.rule();
                 };

@@ -90,11 +90,11 @@ class HostsReaderTest {
     @Test
     void what_the_lock_says_is_the_default_and_gives_way_to_the_stack_file() {
         ServedModel falcon = model(
-                "source: {jumpStart: {id: old-falcon, version: 1.0.0}}, hosting: {instanceType: ml.g5.12xlarge, volumeGigabytes: 300},"
+                "source: {jumpStart: {id: old-falcon, version: 1.0.0}}, hosting: {instanceType: ml.g5.12xlarge, modelDownloadSeconds: 1500},"
                         + " routes: [{path: /a, body: passthrough}]");
         assertThat(((Hosting.RealTime) falcon.hosting()).machines())
                 .isEqualTo(new Hosting.Machines(
-                        1200, 1300, Optional.of(300), Optional.of("al2-ami-sagemaker-inference-gpu-2")));
+                        1200, 1500, Optional.empty(), Optional.of("al2-ami-sagemaker-inference-gpu-2")));
         assertThat(falcon.network()).isEqualTo(Network.ISOLATED);
     }
 
@@ -155,7 +155,17 @@ class HostsReaderTest {
                 "source: {endpointConfig: x}, network: isolated | network | has nothing to say beside source.endpointConfig",
                 "source: {hub: a/b}, network: isolated | network | must not be isolated: the container downloads the model from the hub",
                 "source: {hub: a/b}, network: private | network | must be public or isolated without parkmeter:vpc",
-                "source: {hub: a/b}, hosting: {instanceType: ml.c7i.xlarge} | hosting.instanceType | must have a GPU, which ml.c7i.xlarge has not",
+                "source: {hub: a/b}, hosting: {instanceType: ml.c7i.xlarge} | hosting.instanceType | must have a GPU: tgi runs on nothing else",
+                "source: {hub: a/b}, hosting: {variants: [{name: a}, {name: b, instanceType: ml.c7i.xlarge}]} | hosting.variants[1].instanceType | must have a GPU: tgi runs on nothing else",
+                "source: {hub: a/b}, hosting: {volumeGigabytes: 100} | hosting.volumeGigabytes | must not be set of instance types with a GPU",
+                "source: {hub: a/b}, hosting: {instances: 2, update: {type: rolling}, variants: [{name: a}, {name: b}]} | hosting.update | must not be rolling beside variants",
+                "source: {modelPackage: 'arn:aws:sagemaker:eu-west-2:123456789012:model-package/x'}, hosting: {instances: 2, update: {shift: canary}} | hosting.update | has no place beside a model package",
+                "source: {hub: a/b, file: b.gguf}, engine: vllm | engine.type | must be llamacpp: source.file is a GGUF file",
+                "source: {endpointConfig: x, sizeMegabytes: 5} | source.sizeMegabytes | belongs to hub and s3",
+                "source: {jumpStart: {id: gated-llama, version: 2.0.0, acceptEula: true}}, routes: [{path: /a, template: none}] | routes[0].template | must be chat: the model's container is AWS's LMI",
+                "source: {jumpStart: {id: gated-llama, version: 2.0.0, acceptEula: true}}, hosting: {variants: [{name: a, instanceType: ml.g6.xlarge}]} | hosting.variants | must each have hosting.instanceType, or a source of their own",
+                "source: {jumpStart: {id: unknown-model, version: 1.0.0}}, engine: {type: tgi, chatTemplate: '{prompt}'}, network: isolated | source.jumpStart.id | must be in parkmeter.lock.json",
+                "source: {hub: a/b, file: b.gguf}, hosting: {variants: [{name: a, source: {hub: a/b}}]} | hosting.variants | must have sources of the model's own kind and engine",
                 "source: {hub: a/b}, hosting: {maxConcurrency: 2} | hosting.maxConcurrency | belongs to type async or serverless",
                 "source: {hub: a/b}, hosting: {type: async, variants: [{name: a}]} | hosting.variants | belongs to type realTime",
                 "source: {hub: a/b}, hosting: async, lifecycle: metered | lifecycle | must be alwaysOn where hosting.type is async",
@@ -201,7 +211,8 @@ class HostsReaderTest {
                 "sizeMegabytes: 2020 | memoryMegabytes: 3072 | ",
                 "sizeMegabytes: 2020 | memoryMegabytes: 2048 | do not fit in 2048 MB of memory; memoryMegabytes may be 6144",
                 "sizeMegabytes: 4900 | memoryMegabytes: 6144 | ",
-                "sizeMegabytes: 8100 | memoryMegabytes: 6144 | and a serverless endpoint has no more",
+                "sizeMegabytes: 8100 | memoryMegabytes: 6144 | and a serverless endpoint has 6144 at most",
+                "sizeMegabytes: 8100 | memoryMegabytes: 2048 | and a serverless endpoint has 6144 at most",
                 "acceptEula: false | memoryMegabytes: 6144 | unless source.sizeMegabytes says how large the model is",
                 "sizeMegabytes: 10 | memoryMegabytes: 1024 | do not fit in 1024 MB of memory",
                 "sizeMegabytes: 10 | maxConcurrency: 201 | must be at most 200 of a serverless endpoint",
@@ -312,6 +323,23 @@ class HostsReaderTest {
 
     private static InstanceType type(String name) {
         return Objects.requireNonNull(InstanceType.of(name).orElse(null));
+    }
+
+    @Test
+    void a_step_of_an_update_counts_the_instances_that_scaling_begins_with() {
+        assertThat(problems("source: {hub: a/b}, hosting: {scaling: {min: 2, max: 4}, update: {shift: canary}}"))
+                .isEmpty();
+    }
+
+    @Test
+    void a_variants_name_makes_no_other_models_name() {
+        String yaml =
+                "config: {'aws:region': eu-west-2, 'parkmeter:models': [{name: a, source: {hub: a/b}, hosting: {variants:"
+                        + " [{name: b}]}}, {name: A-b, source: {hub: a/b}, routes: [{path: /b}]}]}";
+        ConfigProblems thrown = catchThrowableOfType(
+                ConfigProblems.class,
+                () -> ConfigReader.read(new Names("parkmeter", "dev"), StackFiles.values(yaml), Set.of(), LOCK));
+        assertThat(only(Objects.requireNonNull(thrown).problems()).rule()).contains("'a-b': another model has that");
     }
 
     @Test

@@ -113,6 +113,13 @@ class LockTest {
     }
 
     @Test
+    void a_gated_model_may_have_a_licence_without_an_address() throws NotLocked {
+        String gated = ENTRY.replace("\"gated\": false", "\"gated\": true, \"eula\": {\"accepted\": \"2026-11-26\"}");
+
+        assertThat(lock(gated).find(FALCON, "dev").gated()).isTrue();
+    }
+
+    @Test
     void a_missing_lock_is_refused_only_when_a_model_is_looked_for(@TempDir Path folder) {
         NotLocked refusal = refusal(Lock.read(folder), FALCON);
 
@@ -141,6 +148,8 @@ class LockTest {
                 "'\"image\"'                    | '\"modelPackage\"'             | 'models[0] must have no ''artifact'' and no ''environment'' beside ''modelPackage'''",
                 "'\"volumeGigabytes\"'          | '\"volume\"'                   | 'models[0].volume is no key that exists here'",
                 "'s3://weights/falcon/v1/'      | 'weights'                      | 'models[0].artifact.uri must be s3://bucket/key'",
+                "'falcon/v1/'                   | 'falcon/v1'                    | 'models[0].artifact.uri must end with a slash where it is an S3Prefix, and with none where it is an S3Object'",
+                "'S3Prefix'                     | 'S3Object'                     | 'models[0].artifact.uri must end with a slash where it is an S3Prefix, and with none where it is an S3Object'",
                 "'\"None\"'                     | '\"Zip\"'                      | 'models[0].artifact must be an S3Prefix or an S3Object, and compressed by None or Gzip'",
                 "'\"gated\": false'             | '\"gated\": true'              | 'models[0] must have ''eula'', since it is gated'",
             })

@@ -71,7 +71,8 @@ record ModelContainers(
     /** By what name the container answers. */
     private static String servedName(
             WireFormat format, JsonNode declared, Map<String, String> environment, String endpoint) {
-        if (format instanceof WireFormat.Vllm) { // in this order (AWS's container, configuration.md)
+        if (format instanceof WireFormat.Vllm
+                || format instanceof WireFormat.Lmi) { // in this order (AWS's container, configuration.md)
             if (environment.containsKey("SM_VLLM_MODEL")) {
                 return environment.get("SM_VLLM_MODEL");
             }

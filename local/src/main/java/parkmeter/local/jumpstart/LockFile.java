@@ -70,8 +70,10 @@ final class LockFile {
         for (ObjectNode entry : all) {
             JsonNode before = entries.getOrDefault(key(entry), JsonNodeFactory.instance.objectNode())
                     .path("eula");
+            // No address is the same as no address, also where there was no licence before, and so no date.
             if (entry.path("eula") instanceof ObjectNode eula
-                    && before.path("uri").equals(eula.path("uri"))) {
+                    && before.path("uri").equals(eula.path("uri"))
+                    && before.path("accepted").isTextual()) {
                 eula.set("accepted", before.path("accepted"));
             }
             entries.put(key(entry), entry);

@@ -213,19 +213,24 @@ final class Resolver {
                     "take a newer version in " + wanted.source() + ".version");
         }
         return prepacked.or(() -> whole).map(uri -> {
-            boolean said = prepacked.isEmpty();
+            Optional<HubDocument> said = prepacked.isEmpty() ? Optional.of(model) : Optional.empty();
+            boolean named = said.flatMap(hub -> hub.text("hostingartifacts3datatype"))
+                    .filter("S3Prefix"::equals)
+                    .isPresent();
+            boolean archive = uri.endsWith(".tar.gz");
             ObjectNode artifact = JsonNodeFactory.instance.objectNode();
+            if (uri.endsWith("/") || (named && !archive)) {
+                // Without its slash it would be every key that begins so, and compressed there is no prefix.
+                return artifact.put("uri", uri.endsWith("/") ? uri : uri + "/")
+                        .put("type", "S3Prefix")
+                        .put("compression", "None");
+            }
             return artifact.put("uri", uri)
-                    .put(
-                            "type",
-                            model.text("hostingartifacts3datatype")
-                                    .filter(type -> said)
-                                    .orElse(uri.endsWith("/") ? "S3Prefix" : "S3Object"))
+                    .put("type", "S3Object")
                     .put(
                             "compression",
-                            model.text("hostingartifactcompressiontype")
-                                    .filter(type -> said)
-                                    .orElse(uri.endsWith(".tar.gz") ? "Gzip" : "None"));
+                            said.flatMap(hub -> hub.text("hostingartifactcompressiontype"))
+                                    .orElse(archive ? "Gzip" : "None"));
         });
     }
 
@@ -239,9 +244,8 @@ final class Resolver {
         return uri.replaceFirst("^s3://([^/]+)/", "https://$1.s3." + region + ".amazonaws.com/");
     }
 
-    /** Types with a disk of their own take no volume: those with a {@code d} in their family, and all g5. */
+    /** Types with a GPU have disks of their own, and SageMaker takes no volume for them. */
     private static boolean hasVolume(String instanceType) {
-        String[] parts = instanceType.split("\\.", -1);
-        return parts.length == 3 && !parts[1].contains("d") && !parts[1].startsWith("g5");
+        return !instanceType.matches("ml\\.[gp][0-9].*");
     }
 }

@@ -71,9 +71,14 @@ public final class ModelServer implements AutoCloseable {
                 TgiServer server = new TgiServer(tgi.version(), modelId, environment);
                 return new Wire(server.window(), server.concurrency(), server::mount);
             }
-            OpenAiServer server = container.format() instanceof WireFormat.Vllm
-                    ? OpenAiServer.vllm(modelId, environment)
-                    : OpenAiServer.llamaCpp(modelId, environment);
+            OpenAiServer server;
+            if (container.format() instanceof WireFormat.Vllm) {
+                server = OpenAiServer.vllm(modelId, environment);
+            } else if (container.format() instanceof WireFormat.Lmi) {
+                server = OpenAiServer.lmi(modelId, environment);
+            } else {
+                server = OpenAiServer.llamaCpp(modelId, environment);
+            }
             return new Wire(server.window(), THREADS, server::mount);
         }
     }

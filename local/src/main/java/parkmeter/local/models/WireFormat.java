@@ -25,6 +25,14 @@ public sealed interface WireFormat {
         }
     }
 
+    /** That of AWS's LMI containers: vLLM's chats, and inputs of its own. */
+    record Lmi() implements WireFormat {
+        @Override
+        public String text() {
+            return "lmi";
+        }
+    }
+
     /** llama.cpp's. */
     record LlamaCpp() implements WireFormat {
         @Override
@@ -50,8 +58,11 @@ public sealed interface WireFormat {
             return Optional.of(new Tgi(TgiVersion.inTag(name.substring(colon).replaceFirst("^:", ""))
                     .orElse(TgiVersion.CURRENT)));
         }
-        if (Set.of("vllm", "huggingface-vllm", "djl-inference").contains(repository)) {
+        if (Set.of("vllm", "huggingface-vllm").contains(repository)) {
             return Optional.of(new Vllm());
+        }
+        if (repository.equals("djl-inference")) {
+            return Optional.of(new Lmi());
         }
         return repository.equals("llama-cpp") || repository.equals("llama-cpp-arm64")
                 ? Optional.of(new LlamaCpp())
@@ -72,19 +83,20 @@ public sealed interface WireFormat {
     /**
      * The wire format of a word.
      *
-     * @param text {@code vllm}, {@code llamacpp}, or {@code tgi} with or without a version
+     * @param text {@code vllm}, {@code lmi}, {@code llamacpp}, or {@code tgi} with or without a version
      * @throws IllegalArgumentException for another word
      */
     static WireFormat of(String text) {
         return switch (text) {
             case "vllm" -> new Vllm();
+            case "lmi" -> new Lmi();
             case "llamacpp" -> new LlamaCpp();
             case "tgi" -> DEFAULT;
             default ->
                 TgiVersion.inTag(text)
                         .<WireFormat>map(Tgi::new)
                         .orElseThrow(() -> new IllegalArgumentException(
-                                "no wire format " + text + "; there are tgi, vllm and llamacpp"));
+                                "no wire format " + text + "; there are tgi, vllm, lmi and llamacpp"));
         };
     }
 }

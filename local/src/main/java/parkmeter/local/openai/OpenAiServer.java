@@ -42,6 +42,19 @@ public final class OpenAiServer {
     }
 
     /**
+     * LMI's.
+     *
+     * @param modelId the name that the model answers by
+     * @param environment LMI's variables
+     * @throws IllegalArgumentException for a window that is none
+     */
+    public static OpenAiServer lmi(String modelId, Map<String, String> environment) {
+        return new OpenAiServer(
+                window(environment, "OPTION_MAX_MODEL_LEN"),
+                (window, llm) -> new Lmi(new Vllm(modelId, window, llm, new SecureRandom())));
+    }
+
+    /**
      * llama.cpp's.
      *
      * @param modelId what answers name where a request names no model

@@ -7,16 +7,33 @@ final class Refusal extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final int status;
-    private final transient ObjectNode error;
+    private final transient ObjectNode body;
+
+    private Refusal(int status, ObjectNode body, String message) {
+        super(message);
+        this.status = status;
+        this.body = body;
+    }
 
     /**
      * @param status of the answer
      * @param error what the answer's {@code error} says
      */
     Refusal(int status, ObjectNode error) {
-        super(error.path("message").asText());
-        this.status = status;
-        this.error = error;
+        this(
+                status,
+                error.objectNode().set("error", error),
+                error.path("message").asText());
+    }
+
+    /**
+     * Of a server that says no {@code error} around it.
+     *
+     * @param status of the answer
+     * @param body the whole answer
+     */
+    static Refusal whole(int status, ObjectNode body) {
+        return new Refusal(status, body, body.path("message").asText());
     }
 
     int status() {
@@ -25,8 +42,6 @@ final class Refusal extends Exception {
 
     /** The answer, and the event where a stream has begun. */
     ObjectNode body() {
-        ObjectNode body = error.objectNode();
-        body.set("error", error);
         return body;
     }
 }

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -25,6 +26,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import parkmeter.local.engine.ApiKeys;
+import parkmeter.local.engine.Engine;
+import parkmeter.local.engine.Plan;
+import parkmeter.local.engine.Program;
 import parkmeter.local.engine.Stack;
 
 /** {@code make lock} against documents of every shape that the hub has, behind the AWS SDK's own client. */
@@ -223,13 +228,17 @@ class LockingTest {
 
     @ParameterizedTest
     @CsvSource({
-        "s3://cache/v1/, , , S3Prefix, None",
-        "s3://cache/infer.tar.gz, , , S3Object, Gzip",
-        "s3://cache/model.gguf, , , S3Object, None",
-        "s3://cache/model.gguf/, S3Prefix, Gzip, S3Prefix, Gzip",
+        "s3://cache/v1/, , , s3://cache/v1/, S3Prefix, None",
+        "s3://cache/infer.tar.gz, , , s3://cache/infer.tar.gz, S3Object, Gzip",
+        "s3://cache/model.gguf, , , s3://cache/model.gguf, S3Object, None",
+        "s3://cache/model.gguf, S3Object, Gzip, s3://cache/model.gguf, S3Object, Gzip",
+        "s3://cache/v1, S3Prefix, None, s3://cache/v1/, S3Prefix, None",
+        "s3://cache/v1/, S3Object, Gzip, s3://cache/v1/, S3Prefix, None",
+        "s3://cache/infer.tar.gz, S3Prefix, Gzip, s3://cache/infer.tar.gz, S3Object, Gzip",
     })
-    void an_artifacts_type_is_what_the_hub_says_or_what_its_name_does(
-            String uri, String saidType, String saidCompression, String type, String compression) throws Exception {
+    void an_artifact_is_what_the_hub_says_as_far_as_its_name_fits_and_a_prefix_ends_with_a_slash(
+            String uri, String saidType, String saidCompression, String written, String type, String compression)
+            throws Exception {
         JsonNode artifact = entry(
                         JSON.writeValueAsString(JSON.createObjectNode()
                                 .put("HostingEcrUri", "ecr:1")
@@ -240,12 +249,25 @@ class LockingTest {
                         "")
                 .path("artifact");
 
+        assertThat(artifact.path("uri").asText()).isEqualTo(written);
         assertThat(artifact.path("type").asText()).isEqualTo(type);
         assertThat(artifact.path("compression").asText()).isEqualTo(compression);
     }
 
     @ParameterizedTest
-    @CsvSource({"ml.g5.xlarge, 0", "ml.g4dn.xlarge, 0", "ml.p4d.24xlarge, 0", "ml.g6.xlarge, 256"})
+    @CsvSource({
+        "ml.g4dn.xlarge, 0",
+        "ml.g5.xlarge, 0",
+        "ml.g6.xlarge, 0",
+        "ml.g6e.xlarge, 0",
+        "ml.p4d.24xlarge, 0",
+        "ml.p4de.24xlarge, 0",
+        "ml.p5.48xlarge, 0",
+        "ml.p5e.48xlarge, 0",
+        "ml.p5en.48xlarge, 0",
+        "ml.c7i.xlarge, 256",
+        "ml.m5.xlarge, 256",
+    })
     void time_outs_isolation_image_version_and_volume_are_the_models_where_the_type_takes_them(String type, int volume)
             throws Exception {
         JsonNode entry = entry(
@@ -370,6 +392,26 @@ class LockingTest {
         assertThat(entry.path("eula").path("accepted").asText()).isEqualTo("2026-11-26");
         assertThat(entry.path("eula").path("uri").asText())
                 .isEqualTo("s3://jumpstart-cache-prod-us-east-1/fmhMetadata/eula/llama3_1Eula.txt");
+    }
+
+    @Test
+    void a_gated_model_whose_licence_has_no_address_is_deployed_by_the_lock_that_was_written() throws Exception {
+        hub.put(
+                "us-east-1",
+                "it",
+                "1.0.0",
+                GATED.replaceFirst(",\\s+\"HostingEulaUri\": \"[^\"]+\"", "").replace("ecr:1", TGI));
+        stack("dev", "us-east-1", model("it", "1.0.0", ", acceptEula: true", "instanceType: ml.g5.xlarge"));
+        lock("dev", "2026-11-26");
+        lock("dev", "2027-01-01");
+
+        assertThat(locked().path("models").get(0).path("eula"))
+                .isEqualTo(JSON.valueToTree(Map.of("accepted", "2026-11-26")));
+        Path built = PROJECT.resolve("target");
+        var program = Program.built("parkmeter.App", built.resolve("classes"), built.resolve("classpath.txt"));
+        Plan plan = new Engine(program, ApiKeys.MASKED, Duration.ofSeconds(60)).preview(Stack.read(folder, "dev"));
+        assertThat(plan.ofType("aws:sagemaker/model:Model").get(0).inputs().toString())
+                .contains("s3://jumpstart-private-cache-prod-us-east-1/llama/v2.0.0/", "\"acceptEula\":true");
     }
 
     @Test

@@ -14,7 +14,7 @@ class WireFormatTest {
         "huggingface-pytorch-tgi-inference:2.7.0-tgi3.3.6-gpu-py311-cu124-ubuntu22.04,tgi3.3.6",
         "1.dkr.ecr.eu-west-2.amazonaws.com/vllm:server-sagemaker-cuda-v2.5.1,vllm",
         "huggingface-vllm:0.30.0-transformers5.15.0-gpu-py312-cu130-ubuntu24.04,vllm",
-        "1.dkr.ecr.eu-west-2.amazonaws.com/djl-inference:0.38.0-lmi29.0.0-cu130,vllm",
+        "1.dkr.ecr.eu-west-2.amazonaws.com/djl-inference:0.38.0-lmi29.0.0-cu130,lmi",
         "llama-cpp:server-sagemaker-cpu-v1,llamacpp",
         "1.dkr.ecr.eu-west-2.amazonaws.com/llama-cpp-arm64:server-sagemaker-cpu-v1@sha256:ab,llamacpp"
     })

@@ -147,6 +147,33 @@ class PricesTest {
     }
 
     @Test
+    void only_lines_with_the_day_of_a_list_as_the_command_writes_it_name_the_price_list_as_their_source()
+            throws IOException {
+        assertThat(Files.readAllLines(Path.of("..").resolve(Prices.TABLE)).stream()
+                        .skip(1))
+                .isNotEmpty()
+                .allSatisfy(line -> {
+                    String[] parts = line.split(",", -1);
+                    assertThat(parts[4].contains("price list"))
+                            .as(line)
+                            .isEqualTo(parts[3].matches("[0-9]{4}-[0-9]{2}-[0-9]{2}"));
+                });
+    }
+
+    @Test
+    void lines_read_on_a_page_stay_and_give_way_as_others_do() throws Exception {
+        String page = "eu-west-2,ml.g5.xlarge,1.755,2026-10,list price read on a page";
+        Files.writeString(
+                table,
+                "region,type,dollars,date,source\n" + page + "\n" + page.replace("eu-west-2", "us-east-1") + "\n");
+        prices.write("us-east-1", table);
+
+        assertThat(Files.readAllLines(table))
+                .contains(page, "us-east-1,ml.g5.xlarge,1.408,2026-11-02,AWS price list")
+                .hasSize(4);
+    }
+
+    @Test
     void the_checked_in_table_is_sorted_as_the_command_sorts_it() throws IOException {
         List<String> lines = Files.readAllLines(Path.of("..").resolve(Prices.TABLE));
         assertThat(lines.get(0)).isEqualTo("region,type,dollars,date,source");
