@@ -98,7 +98,9 @@ abstract class LifeCycle {
     @Order(1)
     void a_preview_shows_what_the_plan_says() {
         JsonNode preview = stack.preview("--json").json();
-        assertThat(Agreement.differences(plan, preview)).isEmpty();
+        assertThat(Agreement.differences(plan, preview))
+                .filteredOn(difference -> !unplanned(difference))
+                .isEmpty();
     }
 
     @Test
@@ -145,7 +147,7 @@ abstract class LifeCycle {
 
         assertThat(outputs.path("invokeUrl").asText())
                 .isEqualTo("https://%s.execute-api.%s.%s/prod%s"
-                        .formatted(api, outputs.path("region").asText(), suffix(outputs), sample.route()));
+                        .formatted(label(api), outputs.path("region").asText(), suffix(outputs), sample.route()));
         ObjectNode clients = JSON.createObjectNode();
         keys.forEach(key -> clients.put(key.name().substring(prefix.length()), key.id()));
         assertThat(outputs.path("clients")).isEqualTo(clients);
@@ -235,6 +237,11 @@ abstract class LifeCycle {
         return false;
     }
 
+    /** What the host's name begins with, by the API's id. */
+    String label(String api) {
+        return api;
+    }
+
     /** What has to happen before the model answers, once the stack stands. */
     void awaken() throws Exception {}
 
@@ -293,8 +300,7 @@ abstract class LifeCycle {
     /** Where the emulator serves a path of the stack's API. */
     private URI served(String path) {
         String host = URI.create(stack.outputs().path("invokeUrl").asText()).getHost();
-        return workbench
-                .endpoint()
-                .resolve("/_aws/execute-api/" + host.substring(0, host.indexOf('.')) + "/prod" + path);
+        String api = host.substring(0, host.indexOf('.')).replaceFirst("-vpce-.*", "");
+        return workbench.endpoint().resolve("/_aws/execute-api/" + api + "/prod" + path);
     }
 }

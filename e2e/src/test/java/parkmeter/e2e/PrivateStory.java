@@ -56,6 +56,18 @@ final class PrivateStory extends LifeCycle {
         return difference.startsWith("api-deployment inputs.triggers.openapi: ");
     }
 
+    /** A private API's name leads to the VPC endpoint. */
+    @Override
+    String label(String api) {
+        return api + "-"
+                + stack.account()
+                        .network()
+                        .describeVpcEndpoints(request -> request.filters(filter("vpc-endpoint-type", "Interface")))
+                        .vpcEndpoints()
+                        .get(0)
+                        .vpcEndpointId();
+    }
+
     /** EC2 refuses while anything of the stack's is in it. */
     @AfterAll
     void the_vpc_goes_too() {
