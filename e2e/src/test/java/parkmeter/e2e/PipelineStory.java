@@ -102,11 +102,11 @@ final class PipelineStory {
     @Order(2)
     void a_pull_request_shows_what_it_would_change_and_may_do_no_more() throws IOException, InterruptedException {
         Ran preview = job("preview");
-        assertThat(preview.output()).contains("+ 65 to create");
+        assertThat(preview.output()).contains("+ 66 to create");
         assertThat(project.resolve("comment.md"))
                 .content()
                 .startsWith("`pulumi preview --stack pipeline`\n```\n")
-                .contains("+ 65 to create")
+                .contains("+ 66 to create")
                 .endsWith("```\n");
         assertThat(project.resolve("gh.log"))
                 .hasContent(
@@ -119,7 +119,7 @@ final class PipelineStory {
     @Test
     @Order(3)
     void a_push_to_main_deploys() throws IOException, InterruptedException {
-        assertThat(job("deploy").output()).contains("+ 65 created");
+        assertThat(job("deploy").output()).contains("+ 66 created");
         assertThat(standing()).contains("function parkmeter-pipeline-tinyllama-invoke");
     }
 
