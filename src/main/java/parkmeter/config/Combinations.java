@@ -71,9 +71,7 @@ final class Combinations {
             jumpStart
                     .locked()
                     .inferenceAmi()
-                    .or(() -> jumpStart.locked().runs() instanceof LockedModel.Container container
-                            ? container.image().inferenceAmi()
-                            : Optional.empty())
+                    .or(() -> jumpStart.image().flatMap(ContainerImage::inferenceAmi))
                     .filter(ami -> !ContainerImage.MACHINE_IMAGES.contains(ami))
                     .ifPresent(ami -> model.refuse(
                             Keys.SOURCE,
@@ -144,7 +142,9 @@ final class Combinations {
             return one.file().isPresent() == two.file().isPresent();
         }
         if (source instanceof Source.JumpStart one && other instanceof Source.JumpStart two) {
-            return engine(one).equals(engine(two))
+            return one.image()
+                            .flatMap(ContainerImage::engine)
+                            .equals(two.image().flatMap(ContainerImage::engine))
                     && takesChats(one).equals(takesChats(two))
                     && one.locked().networkIsolation() == two.locked().networkIsolation();
         }
@@ -152,17 +152,7 @@ final class Combinations {
     }
 
     private static Optional<Boolean> takesChats(Source source) {
-        return source instanceof Source.JumpStart jumpStart
-                        && jumpStart.locked().runs() instanceof LockedModel.Container container
-                ? container.image().tgiVersion().map(ContainerImage.TgiVersion::takesChat)
-                : Optional.empty();
-    }
-
-    private static Optional<ContainerImage.EngineType> engine(Source source) {
-        return source instanceof Source.JumpStart jumpStart
-                        && jumpStart.locked().runs() instanceof LockedModel.Container container
-                ? container.image().engine()
-                : Optional.empty();
+        return source.image().flatMap(ContainerImage::tgiVersion).map(ContainerImage.TgiVersion::takesChat);
     }
 
     private void lifecycle(ServedModel served) {

@@ -47,7 +47,7 @@ final class EngineReader {
 
     /** Reads what serves {@code source}. */
     Engine read(Section section, Source source) {
-        Optional<ContainerImage> brought = image(source);
+        Optional<ContainerImage> brought = source.image();
         String type = section.find(Keys.ENGINE_TYPE).orElseGet(() -> fallback(section, source, brought));
         boolean own = source instanceof Source.Hub || source instanceof Source.S3;
         if (!own) {
@@ -68,13 +68,6 @@ final class EngineReader {
                 };
         section.done();
         return engine;
-    }
-
-    private static Optional<ContainerImage> image(Source source) {
-        return source instanceof Source.JumpStart jumpStart
-                        && jumpStart.locked().runs() instanceof LockedModel.Container container
-                ? Optional.of(container.image())
-                : Optional.empty();
     }
 
     private String fallback(Section section, Source source, Optional<ContainerImage> brought) {

@@ -92,10 +92,7 @@ final class HostingReader {
 
     /** SageMaker developer guide, "Deployment guardrails": "Exclusions". */
     private void refuseUpdates(Section section, Source source) {
-        boolean packaged = source instanceof Source.ModelPackage
-                || (source instanceof Source.JumpStart jumpStart
-                        && jumpStart.locked().runs() instanceof LockedModel.ModelPackage);
-        if (packaged && section.has(HostingKeys.UPDATE)) {
+        if (source.packageArn().isPresent() && section.has(HostingKeys.UPDATE)) {
             section.unused(
                     HostingKeys.UPDATE, "has no place beside a model package: SageMaker updates those all at once");
         }

@@ -5,6 +5,25 @@ import java.util.Optional;
 /** What is served. */
 public sealed interface Source {
 
+    /** The image that it brings; empty where it brings none, or one that nobody here knows. */
+    default Optional<ContainerImage> image() {
+        return this instanceof JumpStart jumpStart
+                        && jumpStart.locked().runs() instanceof LockedModel.Container container
+                ? Optional.of(container.image())
+                : Optional.empty();
+    }
+
+    /** The ARN of the model package that it is, by itself or by its lock. */
+    default Optional<String> packageArn() {
+        if (this instanceof ModelPackage own) {
+            return Optional.of(own.arn());
+        }
+        return this instanceof JumpStart jumpStart
+                        && jumpStart.locked().runs() instanceof LockedModel.ModelPackage locked
+                ? Optional.of(locked.arn())
+                : Optional.empty();
+    }
+
     /**
      * A model on the Hugging Face hub; the container downloads it when it starts.
      *

@@ -74,10 +74,9 @@ final class VpcReader {
      * EnableNetworkIsolation, VpcConfig).
      */
     Network network(Section model, Source source, Hosting hosting, Optional<VpcSettings> vpc) {
-        boolean isolatedByItself = source instanceof Source.ModelPackage
+        boolean isolatedByItself = source.packageArn().isPresent()
                 || (source instanceof Source.JumpStart jumpStart
-                        && (jumpStart.locked().networkIsolation()
-                                || jumpStart.locked().runs() instanceof LockedModel.ModelPackage));
+                        && jumpStart.locked().networkIsolation());
         Optional<Network> given = model.find(Keys.NETWORK).map(word -> Network.valueOf(word.toUpperCase(Locale.ROOT)));
         if (given.isEmpty()) {
             return isolatedByItself ? Network.ISOLATED : Network.PUBLIC;

@@ -23,7 +23,6 @@ import parkmeter.config.ContentHash;
 import parkmeter.config.Engine;
 import parkmeter.config.Hosting;
 import parkmeter.config.InstanceType;
-import parkmeter.config.LockedModel;
 import parkmeter.config.Names;
 import parkmeter.config.Network;
 import parkmeter.config.ServedModel;
@@ -67,7 +66,7 @@ final class Models {
      * @return the Model, and the version of SageMaker's machine image that its container needs
      */
     Declared declare(String part, Source source, Optional<InstanceType> type) {
-        Optional<String> packaged = packageOf(source);
+        Optional<String> packaged = source.packageArn();
         if (packaged.isPresent()) {
             return new Declared(ofPackage(part, packaged.get()), Optional.empty());
         }
@@ -93,16 +92,6 @@ final class Models {
      * @param inferenceAmi the version of SageMaker's machine image that its container needs
      */
     record Declared(Model model, Optional<String> inferenceAmi) {}
-
-    private static Optional<String> packageOf(Source source) {
-        if (source instanceof Source.ModelPackage own) {
-            return Optional.of(own.arn());
-        }
-        return source instanceof Source.JumpStart jumpStart
-                        && jumpStart.locked().runs() instanceof LockedModel.ModelPackage locked
-                ? Optional.of(locked.arn())
-                : Optional.empty();
-    }
 
     /** An image with its place: the registry's account, the repository, and the whole of it. */
     private record Placed(String registry, String repository, String uri) {
