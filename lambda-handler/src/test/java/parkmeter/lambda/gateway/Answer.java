@@ -12,19 +12,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import parkmeter.lambda.json.Json;
 
-/** What API Gateway gets from the function, read back; {@code body} is empty where it is no object. */
-public record Answer(int status, Map<?, ?> headers, Map<?, ?> body, String text, boolean encoded) {
+/** What API Gateway gets from the function, read back. */
+public record Answer(int status, Map<?, ?> headers, String text, boolean encoded) {
 
     public static Answer of(byte[] bytes) {
         Map<?, ?> answer = read(new String(bytes, UTF_8));
         assertThat(answer.keySet().stream().map(String::valueOf).toList())
                 .containsExactly("isBase64Encoded", "statusCode", "headers", "body");
-        String text = String.valueOf(answer.get("body"));
         return new Answer(
                 (Integer) Objects.requireNonNull(answer.get("statusCode")),
                 (Map<?, ?>) Objects.requireNonNull(answer.get("headers")),
-                text.startsWith("{") ? read(text) : Map.of(),
-                text,
+                String.valueOf(answer.get("body")),
                 (Boolean) Objects.requireNonNull(answer.get("isBase64Encoded")));
     }
 
@@ -36,8 +34,13 @@ public record Answer(int status, Map<?, ?> headers, Map<?, ?> body, String text,
         }
     }
 
+    /** The body as an object, empty where it does not begin as one; read when asked for, as a model's may be any text. */
+    public Map<?, ?> body() {
+        return text.startsWith("{") ? read(text) : Map.of();
+    }
+
     public @Nullable String textAt(String... keys) {
-        return Json.textAt(body, keys);
+        return Json.textAt(body(), keys);
     }
 
     /** What API Gateway sends. */
@@ -47,7 +50,7 @@ public record Answer(int status, Map<?, ?> headers, Map<?, ?> body, String text,
 
     /** The problems as {@code field=value: rule}. */
     public List<String> problems() {
-        Object problems = body.get("problems");
+        Object problems = body().get("problems");
         return problems == null
                 ? List.of()
                 : ((List<?>) problems)

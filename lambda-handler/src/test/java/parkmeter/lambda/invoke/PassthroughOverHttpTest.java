@@ -127,6 +127,17 @@ class PassthroughOverHttpTest {
         assertThat(answer.headers().get("Content-Type")).isEqualTo("image/x-all");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "{\"a\":", "[", "\"", "{}{"})
+    void what_begins_as_json_and_is_none_goes_and_comes_back_too(String text) throws IOException {
+        sagemaker.modelAnswers(200, text);
+
+        Answer answer = invoke(Event.rest(text).to("/falcon"));
+
+        assertThat(sagemaker.lastBody()).isEqualTo(text);
+        assertThat(answer.text()).isEqualTo(text);
+    }
+
     /** A REST API decodes base64 only where the caller asks for a binary type: text must not need it. */
     @Test
     void text_of_any_kind_comes_back_as_text() throws IOException {
