@@ -46,6 +46,9 @@ final class Draft {
     MeterRecord.@Nullable Seen seen;
 
     @Nullable
+    Usage usage;
+
+    @Nullable
     Failure failure;
 
     @Nullable
@@ -75,6 +78,7 @@ final class Draft {
         leaving = record.leaving();
         phase = record.phase();
         seen = record.seen();
+        usage = record.usage();
         failure = record.failure();
         lastActivity = record.lastActivity();
         startSeconds = record.startSeconds();
@@ -84,6 +88,28 @@ final class Draft {
         changes = record.changes();
         rest = record.rest();
         before = record;
+    }
+
+    /** Takes over what SageMaker shows, and counts the time of its instances. */
+    void see(MeterRecord.Seen shown, Instant now) {
+        seen = shown;
+        Integer own = terms.instances();
+        if (own == null) {
+            usage = null;
+            return;
+        }
+        Integer shownInstances = shown.instances();
+        if (usage == null || !usage.createdAt().equals(shown.createdAt())) {
+            usage = Usage.from(shown.createdAt(), shownInstances == null ? own : shownInstances);
+        } else if (shownInstances != null) {
+            usage = usage.with(shownInstances, now);
+        }
+    }
+
+    /** There is no endpoint. */
+    void seeNone() {
+        seen = null;
+        usage = null;
     }
 
     /** Puts a notice into the outbox. */
@@ -228,6 +254,7 @@ final class Draft {
                 leaving,
                 phase,
                 seen,
+                usage,
                 failure,
                 lastActivity,
                 startSeconds,

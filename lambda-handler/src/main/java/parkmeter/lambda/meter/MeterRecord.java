@@ -27,6 +27,7 @@ import parkmeter.lambda.json.Json;
  * @param leaving true once it is to be taken off the meter: the endpoint is deleted, then the record
  * @param phase where the endpoint is on its way
  * @param seen what SageMaker showed last; null where it showed none yet
+ * @param usage how long its instances have run since it was created; null where there is none, or nobody counts them
  * @param failure the last failure; null where there was none
  * @param lastActivity the end of the last minute with an invocation in it; null where none was seen
  * @param startSeconds how long the last starts took, the newest last
@@ -50,6 +51,7 @@ public record MeterRecord(
         boolean leaving,
         Phase phase,
         @Nullable Seen seen,
+        @Nullable Usage usage,
         @Nullable Failure failure,
         @Nullable Instant lastActivity,
         List<Integer> startSeconds,
@@ -137,6 +139,7 @@ public record MeterRecord(
                 null,
                 false,
                 new Phase.Stopped(now, "It is new."),
+                null,
                 null,
                 null,
                 null,

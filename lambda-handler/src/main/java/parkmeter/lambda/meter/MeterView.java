@@ -44,8 +44,8 @@ public record MeterView(MeterRecord record, Instant now) {
         put(json, "readyAt", record.phase() instanceof Phase.Running running ? running.readyAt() : null);
         put(json, "startSeconds", record.startEstimate().toSeconds());
         json.put("terms", RecordJson.terms(record.terms()));
-        put(json, "hourlyCost", record.terms().hourlyCost());
-        put(json, "costSinceStart", cost(record.terms().hourlyCost(), createdAt));
+        put(json, "hourlyCost", hourlyCost());
+        put(json, "costSinceStart", cost(createdAt));
         return json;
     }
 
@@ -98,13 +98,32 @@ public record MeterView(MeterRecord record, Instant now) {
         return json;
     }
 
-    private @Nullable BigDecimal cost(@Nullable BigDecimal hourly, @Nullable Instant createdAt) {
+    /** What an hour costs with the instances that are there; where there are none, with as many as it starts with. */
+    private @Nullable BigDecimal hourlyCost() {
+        BigDecimal hourly = record.terms().hourlyCost();
+        Usage usage = record.usage();
+        Integer own = record.terms().instances();
+        return hourly == null || usage == null || own == null
+                ? hourly
+                : part(hourly.multiply(BigDecimal.valueOf(usage.instances())), BigDecimal.valueOf(own));
+    }
+
+    private @Nullable BigDecimal cost(@Nullable Instant createdAt) {
+        BigDecimal hourly = record.terms().hourlyCost();
         if (hourly == null || createdAt == null) {
             return null;
         }
-        BigDecimal millis =
-                BigDecimal.valueOf(Math.max(0, Duration.between(createdAt, now).toMillis()));
-        return hourly.multiply(millis).divide(MILLIS_AN_HOUR, CENTS, RoundingMode.HALF_UP);
+        Usage usage = record.usage();
+        Integer own = record.terms().instances();
+        Duration paid = usage == null || own == null ? Duration.between(createdAt, now) : usage.until(now);
+        int alike = usage == null || own == null ? 1 : own;
+        return part(
+                hourly.multiply(BigDecimal.valueOf(Math.max(0, paid.toMillis()))),
+                MILLIS_AN_HOUR.multiply(BigDecimal.valueOf(alike)));
+    }
+
+    private static BigDecimal part(BigDecimal amount, BigDecimal of) {
+        return amount.divide(of, CENTS, RoundingMode.HALF_UP);
     }
 
     /**

@@ -1,5 +1,6 @@
 package parkmeter.lambda.meter;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +26,7 @@ final class RecordJson {
             "leaving",
             "phase",
             "seen",
+            "usage",
             "failure",
             "lastActivity",
             "startSeconds",
@@ -54,6 +56,10 @@ final class RecordJson {
         MeterRecord.Seen seen = record.seen();
         if (seen != null) {
             json.put("seen", seen(seen));
+        }
+        Usage usage = record.usage();
+        if (usage != null) {
+            json.put("usage", usage(usage));
         }
         Failure failure = record.failure();
         if (failure != null) {
@@ -89,6 +95,7 @@ final class RecordJson {
                 fields.flag("leaving"),
                 phase(fields.inner("phase"), problems),
                 seen(fields.inner("seen")),
+                usage(fields.inner("usage")),
                 failure(fields.inner("failure")),
                 fields.optionalInstant("lastActivity"),
                 seconds(fields),
@@ -219,6 +226,25 @@ final class RecordJson {
                         fields.optionalText("configuration"),
                         fields.texts("variants"),
                         fields.optionalWhole("instances", 0));
+    }
+
+    private static Map<String, Object> usage(Usage usage) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        put(json, "createdAt", usage.createdAt());
+        put(json, "since", usage.since());
+        json.put("instances", usage.instances());
+        json.put("secondsBefore", usage.before().toSeconds());
+        return json;
+    }
+
+    private static @Nullable Usage usage(@Nullable Fields fields) {
+        return fields == null
+                ? null
+                : new Usage(
+                        fields.instant("createdAt"),
+                        fields.instant("since"),
+                        fields.whole("instances", 0),
+                        Duration.ofSeconds(fields.whole("secondsBefore", 0)));
     }
 
     private static Map<String, Object> failure(Failure failure) {

@@ -48,7 +48,7 @@ final class Sightings {
             }
             draft.phase = new Phase.Stopped(now, stopping.why());
         }
-        draft.seen = null;
+        draft.seeNone();
     }
 
     private void stopped(String why) {
@@ -89,11 +89,11 @@ final class Sightings {
                 && seen.createdAt().isBefore(asked.at().minus(SKEW))) {
             return; // not what was asked for, which may still come
         }
-        draft.seen = seen;
+        draft.see(seen, now);
         Instant known = draft.phase.instance();
         if (known != null && !known.equals(seen.createdAt())) {
             absent();
-            draft.seen = seen;
+            draft.see(seen, now);
         }
         arrive(seen);
         if (seen.status() == Status.DELETING) {

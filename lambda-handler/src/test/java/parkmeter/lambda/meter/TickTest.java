@@ -3,7 +3,9 @@ package parkmeter.lambda.meter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +32,16 @@ class TickTest {
     }
 
     @Test
-    void a_window_brings_its_instances_once_and_takes_them_back() throws Invalid {
+    void a_window_brings_its_instances_once_and_takes_them_back_and_each_costs_while_it_is_there() throws Invalid {
         Schedule schedule =
                 Schedule.read(List.of(Map.of("date", "2026-06-01", "start", "12:05", "stop", "12:10", "instances", 4)));
         Draft draft = MeterRecord.unpaid(
-                        "e", "c", null, new Terms(480, null, null, OnChange.UPDATE, 0, null, 2), schedule, desk.now)
+                        "e",
+                        "c",
+                        null,
+                        new Terms(480, null, null, OnChange.UPDATE, 0, new BigDecimal("6"), 2),
+                        schedule,
+                        desk.now)
                 .edit();
         draft.paidUntil = desk.at(60);
         desk.put(draft.done());
@@ -43,12 +50,25 @@ class TickTest {
                 new Sight.Described(
                         Status.IN_SERVICE, desk.at(-60), desk.at(-55), "c", List.of("AllTraffic"), 2, null));
 
+        List<Object> hourly = new ArrayList<>();
         for (int minute = 0; minute < 15; minute++) {
             desk.tick.run(Duration.ofSeconds(40));
+            hourly.add(view("e").get("hourlyCost"));
             desk.pass(Duration.ofMinutes(1));
         }
 
         assertThat(desk.deeds).containsExactly("scale e 4", "scale e 2");
+        assertThat(hourly.stream().distinct()).containsExactly(new BigDecimal("6.00"), new BigDecimal("12.00"));
+        assertThat(hourly.indexOf(new BigDecimal("12.00"))).isEqualTo(6);
+        assertThat(hourly.lastIndexOf(new BigDecimal("12.00"))).isEqualTo(10);
+        assertThat(view("e").get("costSinceStart"))
+                .as("2 for 75 minutes and 2 more for 5, at 0.05 a minute")
+                .isEqualTo(new BigDecimal("8.00"));
+    }
+
+    private Map<String, Object> view(String endpoint) {
+        MeterRecord record = desk.record(endpoint);
+        return new MeterView(MeterRecord.read(endpoint, record.json()), desk.now).json();
     }
 
     @Test
