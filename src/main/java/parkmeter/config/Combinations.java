@@ -23,6 +23,9 @@ final class Combinations {
 
     void check(ServedModel served) {
         processors(served);
+        processorsOfTag(served);
+        chats(served);
+        inputLimits(served);
         machineImage(served);
         variants(served);
         lifecycle(served);
@@ -62,9 +65,62 @@ final class Combinations {
         }
     }
 
+    /** llama.cpp's images are for GPUs or for CPUs, which stands in their tags. */
+    private void processorsOfTag(ServedModel served) {
+        if (!(served.engine() instanceof Engine.Llamacpp llamacpp)) {
+            return;
+        }
+        List<InstanceType> types = instanceTypes(served.hosting());
+        boolean gpus = types.stream().anyMatch(type -> type.gpus() > 0);
+        boolean cpus = types.isEmpty() || types.stream().anyMatch(type -> type.gpus() == 0);
+        llamacpp.tag()
+                .filter(tag -> tag.contains("-cuda-") ? cpus : tag.contains("-cpu-") && gpus)
+                .ifPresent(tag -> report.add(
+                        model.pathOf(Keys.ENGINE) + "." + Keys.TAG.name(),
+                        "\"" + tag + "\"",
+                        tag.contains("-cuda-")
+                                ? "must be of an image for CPUs: there is no GPU to run on"
+                                : "must be of an image for GPUs, which would do nothing else",
+                        report.remove(model.pathOf(Keys.ENGINE) + "." + Keys.TAG.name())));
+    }
+
+    private void chats(ServedModel served) {
+        if (served.source() instanceof Source.JumpStart jumpStart
+                && jumpStart.image().filter(ContainerImage::isLmiWithoutChats).isPresent()) {
+            model.refuse(
+                    Keys.SOURCE,
+                    "must be a version whose container takes chats, as LMI's do from DJL 0.27 on: this one's is "
+                            + jumpStart.image().map(ContainerImage::tag).orElse(""),
+                    "take a newer version, and make its lock again");
+        }
+    }
+
+    /** TGI does not start where its limit is set under both of its names (TGI, "Launcher arguments"). */
+    private void inputLimits(ServedModel served) {
+        if (served.source() instanceof Source.JumpStart jumpStart
+                && jumpStart.locked().runs() instanceof LockedModel.Container container
+                && container.environment().containsKey("MAX_INPUT_LENGTH")
+                && served.engine().environment().containsKey("MAX_INPUT_TOKENS")) {
+            String place = model.pathOf(Keys.ENGINE) + ".environment.MAX_INPUT_TOKENS";
+            report.add(
+                    place,
+                    "",
+                    "must be MAX_INPUT_LENGTH: so the lock has it, and TGI takes one of the two names",
+                    report.remove(place));
+        }
+    }
+
     /** A machine image that the provider does not know can't be asked for, and a container without it would never start. */
     private void machineImage(ServedModel served) {
-        if (hosting.has(HostingKeys.INFERENCE_AMI) || served.hosting() instanceof Hosting.Serverless) {
+        if (served.hosting() instanceof Hosting.Serverless) {
+            return;
+        }
+        if (hosting.has(HostingKeys.INFERENCE_AMI)) {
+            if (instanceTypes(served.hosting()).stream().anyMatch(type -> type.gpus() == 0)) {
+                hosting.unused(
+                        HostingKeys.INFERENCE_AMI,
+                        "has nothing to say of an instance type without a GPU: it chooses the GPU's driver");
+            }
             return;
         }
         if (served.source() instanceof Source.JumpStart jumpStart) {
@@ -79,16 +135,28 @@ final class Combinations {
                                     + String.join(", ", ContainerImage.MACHINE_IMAGES) + "): this one needs " + ami,
                             "take an older version, or another config of it, and make its lock again"));
         } else {
-            tagged(served.engine())
-                    .flatMap(ContainerImage::inferenceAmi)
-                    .filter(ami -> !ContainerImage.MACHINE_IMAGES.contains(ami))
-                    .ifPresent(ami -> report.add(
-                            model.pathOf(Keys.ENGINE) + "." + Keys.TAG.name(),
-                            "\"" + served.engine().tag().orElse("") + "\"",
-                            "must be of an image with CUDA 12.9 or older: this one needs SageMaker's machine image "
-                                    + ami + ", which Pulumi's AWS provider does not know",
-                            report.remove(model.pathOf(Keys.ENGINE) + "." + Keys.TAG.name())));
+            tagged(served.engine()).ifPresent(image -> machineImage(served.engine(), image));
         }
+    }
+
+    private void machineImage(Engine engine, ContainerImage image) {
+        String place = model.pathOf(Keys.ENGINE) + "." + Keys.TAG.name();
+        if (engine instanceof Engine.Vllm && !image.tellsCuda()) {
+            report.add(
+                    place,
+                    "\"" + image.tag() + "\"",
+                    "must tell its CUDA, as server-sagemaker-cuda-v1.4 does and what has cu129 in it, for the GPU's driver goes by it;"
+                            + " or else hosting.inferenceAmi must name the driver",
+                    report.remove(place));
+        }
+        image.inferenceAmi()
+                .filter(ami -> !ContainerImage.MACHINE_IMAGES.contains(ami))
+                .ifPresent(ami -> report.add(
+                        place,
+                        "\"" + image.tag() + "\"",
+                        "must be of an image with CUDA 12.9 or older: this one needs SageMaker's machine image " + ami
+                                + ", which Pulumi's AWS provider does not know",
+                        report.remove(place)));
     }
 
     private static Optional<ContainerImage> tagged(Engine engine) {

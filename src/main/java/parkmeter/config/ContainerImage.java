@@ -44,14 +44,18 @@ public record ContainerImage(String uri) {
         }
     }
 
-    /** The versions of SageMaker's machine image that Pulumi's AWS provider takes (aws.sagemaker.EndpointConfiguration, 6.83). */
+    /** The versions of SageMaker's machine image with GPUs that Pulumi's AWS provider takes (aws.sagemaker.EndpointConfiguration, 6.83). */
     static final List<String> MACHINE_IMAGES = List.of(
             "al2-ami-sagemaker-inference-gpu-2",
             "al2-ami-sagemaker-inference-gpu-2-1",
-            "al2-ami-sagemaker-inference-gpu-3-1",
-            "al2-ami-sagemaker-inference-neuron-2");
+            "al2-ami-sagemaker-inference-gpu-3-1");
 
     private static final Pattern CUDA_IN_TAG = Pattern.compile("(?:^|-)cu(\\d{3})(?:-|$)");
+
+    private static final Pattern DJL_IN_TAG = Pattern.compile("^0\\.(\\d+)\\.");
+
+    /** The first DJL, 0.27, whose LMI containers take chats (DJL Serving, "Chat Completions API Schema"). */
+    private static final int DJL_WITH_CHATS = 27;
 
     /** vLLM's own scheme: its first major version has CUDA 12.9, those since have CUDA 13. */
     private static final Pattern VLLM_IN_TAG = Pattern.compile("^server-sagemaker-cuda-v(\\d+)");
@@ -79,6 +83,17 @@ public record ContainerImage(String uri) {
             return Optional.of("al2023-ami-sagemaker-inference-gpu-4-1");
         }
         return version == 129 ? Optional.of("al2-ami-sagemaker-inference-gpu-3-1") : Optional.empty();
+    }
+
+    /** Whether the tag tells which CUDA is in it, so that {@link #inferenceAmi} knows; of vLLM's images alone that matters. */
+    public boolean tellsCuda() {
+        return CUDA_IN_TAG.matcher(tag()).find() || VLLM_IN_TAG.matcher(tag()).find();
+    }
+
+    /** Whether it is one of AWS's LMI containers that were made before these took chats. */
+    public boolean isLmiWithoutChats() {
+        Matcher djl = DJL_IN_TAG.matcher(tag());
+        return repository().equals("djl-inference") && djl.find() && Integer.parseInt(djl.group(1)) < DJL_WITH_CHATS;
     }
 
     /** The repository's name without its registry. */

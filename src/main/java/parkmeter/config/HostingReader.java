@@ -13,6 +13,10 @@ final class HostingReader {
     private static final int BESIDE_WEIGHTS = 1024;
 
     private static final int MOST_MEMORY = 6144;
+
+    /** Of the 5 GB of disk that a serverless endpoint has, whatever its memory; the rest is for the archive's other files. */
+    private static final int MOST_WEIGHTS = 4500;
+
     private static final int MOST_SERVERLESS_CALLS = 200;
     private static final int MOST_ALARMS = 10;
 
@@ -186,7 +190,10 @@ final class HostingReader {
         Optional<Section> notices = section.findSection(HostingKeys.JOB_NOTICES);
         Optional<String> success = notices.flatMap(topics -> topics.find(HostingKeys.SUCCESS_TOPIC));
         Optional<String> error = notices.flatMap(topics -> topics.find(HostingKeys.ERROR_TOPIC));
-        notices.ifPresent(Section::done);
+        notices.ifPresent(topics -> {
+            List.of(HostingKeys.SUCCESS_TOPIC, HostingKeys.ERROR_TOPIC).forEach(key -> inRegion(topics, key));
+            topics.done();
+        });
         return new Hosting.Async(
                 startingWith(List.of(variant), limits.map(any -> scaling), section)
                         .get(0),
@@ -195,6 +202,19 @@ final class HostingReader {
                 scaling,
                 success,
                 error);
+    }
+
+    private void inRegion(Section topics, Key<String> key) {
+        Optional<String> arn = topics.given(key);
+        Optional<String> where = arn.map(topic -> topic.split(":", -1)[3]);
+        sources.region()
+                .filter(region -> where.isPresent() && !where.get().equals(region))
+                .ifPresent(region -> topics.refuse(
+                        key,
+                        "must be a topic in " + region + ", the stack's region: SageMaker tells no other",
+                        report.set(
+                                topics.pathOf(key),
+                                arn.orElseThrow().replace(":" + where.orElseThrow() + ":", ":" + region + ":"))));
     }
 
     private static <T> T fallback(Key<T> key) {
@@ -207,7 +227,7 @@ final class HostingReader {
         int calls = section.get(HostingKeys.MAX_CONCURRENCY);
         boolean larger = memory < MOST_MEMORY
                 && megabytes
-                        .filter(size -> size + BESIDE_WEIGHTS <= MOST_MEMORY)
+                        .filter(size -> size <= MOST_WEIGHTS && size + BESIDE_WEIGHTS <= MOST_MEMORY)
                         .isPresent();
         if (calls > MOST_SERVERLESS_CALLS) {
             section.refuse(
@@ -237,6 +257,13 @@ final class HostingReader {
                     larger
                             ? report.set(section.pathOf(HostingKeys.MEMORY), "6144")
                             : report.set(section.pathOf(HostingKeys.TYPE), "realTime"));
+        } else if (megabytes.get() > MOST_WEIGHTS) {
+            section.refuse(
+                    HostingKeys.TYPE,
+                    "must be realTime or async: the model's " + megabytes.get()
+                            + " MB do not fit on the 5 GB of disk that a serverless endpoint has; at most "
+                            + MOST_WEIGHTS + " do",
+                    report.set(section.pathOf(HostingKeys.TYPE), "realTime"));
         }
         return new Hosting.Serverless(memory, Math.min(calls, MOST_SERVERLESS_CALLS));
     }

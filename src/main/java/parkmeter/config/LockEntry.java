@@ -47,6 +47,7 @@ final class LockEntry {
         } else if (gated) {
             throw new Damaged(place + " must have 'eula', since it is gated");
         }
+        textIfAny("resolvedConfig");
         text("documentSha256");
         var model = new LockedModel(
                 key,

@@ -40,11 +40,22 @@ final class SourceReader {
             report.missing(section.pathOf(Keys.HUB), Keys.HUB);
         }
         Source source = given.isEmpty() ? hub(section) : read(section, given.get(0), instanceType);
-        only(section, Keys.SIZE, "hub and s3", source instanceof Source.Hub || source instanceof Source.S3);
+        only(section, Keys.SIZE, "s3", source instanceof Source.S3);
         List.of(Keys.REVISION, Keys.FILE).forEach(key -> only(section, key, "hub", source instanceof Source.Hub));
         only(section, Keys.ACCEPT_EULA, "s3", source instanceof Source.S3);
+        if (section.has(Keys.REVISION) && section.has(Keys.FILE)) {
+            section.unused(
+                    Keys.REVISION,
+                    "must not stand beside file: llama.cpp's server takes the newest file of the hub; for one revision stage a copy"
+                            + " (make stage HUB=… REVISION=… FILE=… S3=…), and name it in source.s3");
+        }
         section.done();
         return source;
+    }
+
+    /** The stack's region, where it is known. */
+    Optional<String> region() {
+        return region;
     }
 
     /** Whether all that was read is known; else nothing can be said of what runs it. */

@@ -58,8 +58,10 @@ final class VpcReader {
             if (vpc.apiEndpoint().isPresent() && !api && models) {
                 section.unused(VpcKeys.API_ENDPOINT, "has nothing to say where api.private is not true");
             }
-            if (!vpc.securityGroups().isEmpty() && !models && api) {
-                section.unused(VpcKeys.SECURITY_GROUPS, "has nothing to say where no model's network is private");
+            if (!models && api) {
+                List.of(VpcKeys.SECURITY_GROUPS, VpcKeys.ROUTE_TABLES, VpcKeys.INTERNET).stream()
+                        .filter(section::has)
+                        .forEach(key -> section.unused(key, "has nothing to say where no model's network is private"));
             }
         });
     }

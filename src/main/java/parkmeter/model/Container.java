@@ -126,7 +126,8 @@ record Container(Image image, Map<String, String> environment, Optional<Weights>
             environment.put("HF_MODEL_ID", WEIGHTS_FOLDER);
         }
         type.ifPresent(known -> environment.put("SM_NUM_GPUS", String.valueOf(known.gpus())));
-        put(environment, "MAX_INPUT_TOKENS", tgi.maxInputTokens());
+        // The older name, which the newer ones know too and refuse beside the newer.
+        put(environment, tgi.chats() ? "MAX_INPUT_TOKENS" : "MAX_INPUT_LENGTH", tgi.maxInputTokens());
         put(environment, "MAX_TOTAL_TOKENS", tgi.maxTotalTokens());
         put(environment, "HF_MODEL_QUANTIZE", tgi.quantize());
         put(environment, "DTYPE", tgi.dtype());

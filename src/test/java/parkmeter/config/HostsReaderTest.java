@@ -10,6 +10,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import parkmeter.config.ConfigProblems.Problem;
 
 /** What a stack file says of sources, engines, hosting and networks. */
@@ -23,7 +24,7 @@ class HostsReaderTest {
               {"id": "old-falcon", "version": "1.0.0", "region": "eu-west-2", "instanceType": "ml.g5.12xlarge",
                "image": "%shuggingface-pytorch-tgi-inference:2.1.1-tgi1.4.0-gpu-py310-cu121-ubuntu20.04",
                "artifact": {"uri": "s3://jumpstart-cache-prod-eu-west-2/falcon/v1/", "type": "S3Prefix", "compression": "None"},
-               "environment": {"HF_MODEL_ID": "/opt/ml/model"}, "startupHealthCheckSeconds": 1200, "modelDownloadSeconds": 1300,
+               "environment": {"HF_MODEL_ID": "/opt/ml/model", "MAX_INPUT_LENGTH": "1024"}, "startupHealthCheckSeconds": 1200, "modelDownloadSeconds": 1300,
                "volumeGigabytes": 256, "networkIsolation": true, "inferenceAmi": "al2-ami-sagemaker-inference-gpu-2",
                "gated": false, "documentSha256": "00"},
               {"id": "gated-llama", "version": "2.0.0", "region": "eu-west-2", "instanceType": "ml.g5.xlarge",
@@ -36,10 +37,13 @@ class HostsReaderTest {
                "environment": {}, "networkIsolation": true, "gated": false, "documentSha256": "02"},
               {"id": "strange", "version": "1.0.0", "region": "eu-west-2", "instanceType": "ml.g5.xlarge",
                "image": "%spytorch-inference:2.0.0-gpu", "environment": {}, "networkIsolation": false, "gated": false,
-               "documentSha256": "03"}
+               "documentSha256": "03"},
+              {"id": "old-lmi", "version": "1.0.0", "region": "eu-west-2", "instanceType": "ml.g5.xlarge", "resolvedConfig": "lmi",
+               "image": "%sdjl-inference:0.26.0-deepspeed0.12.6-cu121", "environment": {}, "networkIsolation": false, "gated": false,
+               "documentSha256": "04"}
             ]}
             """
-                    .formatted(IMAGE, IMAGE, IMAGE));
+                    .formatted(IMAGE, IMAGE, IMAGE, IMAGE));
 
     private static final String S3 = "source: {s3: 's3://weights/tiny/abc/'}";
 
@@ -161,13 +165,23 @@ class HostsReaderTest {
                 "source: {hub: a/b}, hosting: {instances: 2, update: {type: rolling}, variants: [{name: a}, {name: b}]} | hosting.update | must not be rolling beside variants",
                 "source: {modelPackage: 'arn:aws:sagemaker:eu-west-2:123456789012:model-package/x'}, hosting: {instances: 2, update: {shift: canary}} | hosting.update | has no place beside a model package",
                 "source: {hub: a/b, file: b.gguf}, engine: vllm | engine.type | must be llamacpp: source.file is a GGUF file",
-                "source: {endpointConfig: x, sizeMegabytes: 5} | source.sizeMegabytes | belongs to hub and s3",
+                "source: {endpointConfig: x, sizeMegabytes: 5} | source.sizeMegabytes | belongs to s3",
+                "source: {hub: a/b, sizeMegabytes: 5} | source.sizeMegabytes | belongs to s3",
+                "source: {hub: a/b, file: b.gguf, revision: main} | source.revision | must not stand beside file: llama.cpp's server takes the newest file of the hub",
+                "source: {hub: a/b, file: b.gguf}, engine: {type: llamacpp, tag: server-sagemaker-cpu-v1} | engine.tag | must be of an image for GPUs",
+                "source: {hub: a/b, file: b.gguf}, engine: {type: llamacpp, tag: server-sagemaker-cuda-v1}, hosting: {instanceType: ml.c7i.xlarge} | engine.tag | must be of an image for CPUs",
+                "source: {hub: a/b, file: b.gguf}, hosting: {instanceType: ml.c7i.xlarge, inferenceAmi: al2-ami-sagemaker-inference-gpu-2} | hosting.inferenceAmi | has nothing to say of an instance type without a GPU",
+                "source: {hub: a/b}, engine: {type: vllm, tag: 0.23.0-gpu-py312} | engine.tag | must tell its CUDA",
+                "source: {jumpStart: {id: old-lmi, version: 1.0.0}} | source | must be a version whose container takes chats, as LMI's do from DJL 0.27 on: this one's is 0.26.0-deepspeed0.12.6-cu121",
                 "source: {jumpStart: {id: gated-llama, version: 2.0.0, acceptEula: true}}, routes: [{path: /a, template: none}] | routes[0].template | must be chat: the model's container is AWS's LMI",
                 "source: {jumpStart: {id: gated-llama, version: 2.0.0, acceptEula: true}}, hosting: {variants: [{name: a, instanceType: ml.g6.xlarge}]} | hosting.variants | must each have hosting.instanceType, or a source of their own",
                 "source: {jumpStart: {id: unknown-model, version: 1.0.0}}, engine: {type: tgi, chatTemplate: '{prompt}'}, network: isolated | source.jumpStart.id | must be in parkmeter.lock.json",
                 "source: {hub: a/b, file: b.gguf}, hosting: {variants: [{name: a, source: {hub: a/b}}]} | hosting.variants | must have sources of the model's own kind and engine",
                 "source: {hub: a/b}, hosting: {maxConcurrency: 2} | hosting.maxConcurrency | belongs to type async or serverless",
                 "source: {hub: a/b}, hosting: {type: async, variants: [{name: a}]} | hosting.variants | belongs to type realTime",
+                "source: {hub: a/b}, hosting: {type: async, notify: {success: 'arn:aws:sns:us-east-1:123456789012:done'}} | hosting.notify.success | must be a topic in eu-west-2, the stack's region",
+                "source: {hub: a/b}, hosting: {type: async, notify: {error: 'arn:aws:sns:us-east-1:123456789012:done'}} | hosting.notify.error | must be a topic in eu-west-2, the stack's region",
+                "source: {jumpStart: {id: old-falcon, version: 1.0.0}}, hosting: {instanceType: ml.g5.12xlarge}, engine: {environment: {MAX_INPUT_TOKENS: '9'}}, routes: [{path: /a, template: none}] | engine.environment.MAX_INPUT_TOKENS | must be MAX_INPUT_LENGTH",
                 "source: {hub: a/b}, hosting: async, lifecycle: metered | lifecycle | must be alwaysOn where hosting.type is async",
                 "source: {hub: a/b}, hosting: async, routes: [{path: /a, body: passthrough, via: direct}] | routes[0].via | must be lambda where hosting.type is async",
                 "source: {hub: a/b}, hosting: async, routes: [{path: /a, public: true, throttle: {rate: 1, burst: 1}}] | routes[0].public | must be false where hosting.type is async",
@@ -210,7 +224,9 @@ class HostsReaderTest {
             value = {
                 "sizeMegabytes: 2020 | memoryMegabytes: 3072 | ",
                 "sizeMegabytes: 2020 | memoryMegabytes: 2048 | do not fit in 2048 MB of memory; memoryMegabytes may be 6144",
-                "sizeMegabytes: 4900 | memoryMegabytes: 6144 | ",
+                "sizeMegabytes: 4500 | memoryMegabytes: 6144 | ",
+                "sizeMegabytes: 4501 | memoryMegabytes: 6144 | do not fit on the 5 GB of disk that a serverless endpoint has; at most 4500 do",
+                "sizeMegabytes: 4501 | memoryMegabytes: 2048 | and a serverless endpoint has 6144 at most",
                 "sizeMegabytes: 8100 | memoryMegabytes: 6144 | and a serverless endpoint has 6144 at most",
                 "sizeMegabytes: 8100 | memoryMegabytes: 2048 | and a serverless endpoint has 6144 at most",
                 "acceptEula: false | memoryMegabytes: 6144 | unless source.sizeMegabytes says how large the model is",
@@ -270,6 +286,16 @@ class HostsReaderTest {
         Problem problem = only(problems(S3 + ", network: private", "parkmeter:vpc: " + vpc));
         assertThat(problem.key()).isEqualTo(key);
         assertThat(problem.rule()).isEqualTo(rule);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"routeTables: [rtb-0a1b2c3d]", "internet: true", "securityGroups: [sg-0a1b2c3d]"})
+    void what_is_for_models_has_nothing_to_say_where_the_api_alone_is_private(String setting) {
+        Problem problem = only(problems(
+                S3,
+                "parkmeter:api: {private: true}",
+                "parkmeter:vpc: {id: vpc-0a1b2c3d, subnets: [subnet-0a1b2c3d, subnet-4e5f6a7b], " + setting + "}"));
+        assertThat(problem.rule()).isEqualTo("has nothing to say where no model's network is private");
     }
 
     @Test

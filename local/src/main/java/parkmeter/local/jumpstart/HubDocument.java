@@ -21,8 +21,13 @@ import java.util.TreeMap;
 final class HubDocument {
 
     /** Their keys are data: names of variables, aliases, instance types, configs. */
-    private static final Set<String> MAPS =
-            Set.of("environmentvariables", "aliases", "variants", "inferenceconfigs", "inferenceconfigcomponents");
+    private static final Set<String> MAPS = Set.of(
+            "environmentvariables",
+            "aliases",
+            "variants",
+            "inferenceconfigs",
+            "inferenceconfigcomponents",
+            "instancetypeoverrides");
 
     private final ObjectNode root;
 
@@ -61,11 +66,13 @@ final class HubDocument {
         return copy;
     }
 
-    /** The names of the inference configs, the first in rank first; all others behind, by name. */
-    List<String> configs() {
+    /** The names of the inference configs, the first in rank first, on that instance type; all others behind, by name. */
+    List<String> configs(String instanceType) {
         var names = new ArrayList<String>();
         JsonNode configs = root.path("inferenceconfigs");
-        root.path("inferenceconfigrankings").path("overall").path("rankings").forEach(each -> names.add(each.asText()));
+        JsonNode overall = root.path("inferenceconfigrankings").path("overall");
+        overall.path("instancetypeoverrides").path(instanceType).forEach(each -> names.add(each.asText()));
+        overall.path("rankings").forEach(each -> names.add(each.asText()));
         configs.properties().stream().map(Map.Entry::getKey).sorted().forEach(names::add);
         return names.stream().filter(configs::has).distinct().toList();
     }
@@ -134,6 +141,10 @@ final class HubDocument {
     Map<String, String> environment(String instanceType) {
         var environment = new TreeMap<String, String>();
         for (JsonNode variable : root.path("inferenceenvironmentvariables")) {
+            // The others are for the SDK, such as where it puts a script that it uploads; there is none here.
+            if (!variable.path("requiredformodelclass").asBoolean(false)) {
+                continue;
+            }
             JsonNode value = variable.has("default") ? variable.path("default") : variable.path("defaultvalue");
             environment.put(variable.path("name").asText(), value.asText());
         }

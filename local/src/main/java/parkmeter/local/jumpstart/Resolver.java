@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -63,6 +62,7 @@ final class Resolver {
                 .put("region", region)
                 .put("instanceType", wanted.instanceType());
         wanted.config().ifPresent(asked -> entry.put("config", asked));
+        config.ifPresent(found -> entry.put("resolvedConfig", found));
         Optional<String> modelPackage = model.ofVariant(wanted.instanceType(), "modelpackagearn")
                 .or(() -> model.text("hostingmodelpackagearn"));
         if (modelPackage.isPresent()) {
@@ -93,7 +93,7 @@ final class Resolver {
 
     /** The config that is asked for, or else the first in rank that knows the instance type. */
     private Optional<String> config(Wanted wanted, HubDocument document) {
-        List<String> configs = document.configs();
+        List<String> configs = document.configs(wanted.instanceType());
         if (wanted.config().isEmpty()) {
             return configs.stream()
                     .filter(config -> document.with(config).instanceTypes().contains(wanted.instanceType()))
@@ -117,7 +117,7 @@ final class Resolver {
     private void checkInstanceType(Wanted wanted, HubDocument document, HubDocument model) {
         var supported = new TreeSet<>(model.instanceTypes());
         if (wanted.config().isEmpty()) {
-            document.configs()
+            document.configs(wanted.instanceType())
                     .forEach(config -> supported.addAll(document.with(config).instanceTypes()));
         }
         String path = wanted.hosting() + ".instanceType";
@@ -145,7 +145,7 @@ final class Resolver {
 
     private void checkWhatCannotBeDeployed(
             Wanted wanted, HubDocument document, HubDocument model, Optional<String> config) {
-        String another = document.configs().stream()
+        String another = document.configs(wanted.instanceType()).stream()
                 .filter(other -> !document.with(other).hasAny("hostingadditionaldatasources"))
                 .filter(other -> document.with(other).instanceTypes().contains(wanted.instanceType()))
                 .findFirst()
@@ -187,13 +187,7 @@ final class Resolver {
                         "take another instance type, or another version in " + wanted.source() + ".version"));
         artifact(wanted, model).ifPresent(artifact -> entry.set("artifact", artifact));
         ObjectNode environment = entry.putObject("environment");
-        for (Map.Entry<String, String> variable :
-                model.environment(wanted.instanceType()).entrySet()) {
-            // It says where the SDK puts a script that it uploads; there is none here.
-            if (!variable.getKey().equals("SAGEMAKER_SUBMIT_DIRECTORY")) {
-                environment.put(variable.getKey(), variable.getValue());
-            }
-        }
+        model.environment(wanted.instanceType()).forEach(environment::put);
     }
 
     private Optional<ObjectNode> artifact(Wanted wanted, HubDocument model) {

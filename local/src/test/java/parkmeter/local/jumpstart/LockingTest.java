@@ -48,7 +48,7 @@ class LockingTest {
             """
             {"HostingEcrUri": "%s", "HostingArtifactUri": "s3://jumpstart-cache-prod-us-east-1/plain/v1/",
              "SupportedInferenceInstanceTypes": ["ml.g5.xlarge", "ml.g6.xlarge"], "DefaultInferenceInstanceType": "ml.g6.xlarge",
-             "InferenceEnvironmentVariables": [{"Name": "HF_MODEL_ID", "Default": "/opt/ml/model"}]}
+             "InferenceEnvironmentVariables": [{"Name": "HF_MODEL_ID", "Default": "/opt/ml/model", "RequiredForModelClass": true}]}
             """
                     .formatted(TGI);
 
@@ -184,9 +184,10 @@ class LockingTest {
                 """
                 {"HostingEcrUri": "ecr:1",
                  "InferenceEnvironmentVariables": [
-                   {"Name": "SM_NUM_GPUS", "Default": "4"}, {"Name": "WORD", "Default": "model"}, {"Name": "EMPTY", "Default": ""},
-                   {"Name": "NONE"}, {"Name": "NULL", "Default": null}, {"Name": "OLDER", "DefaultValue": "1"},
-                   {"Name": "SAGEMAKER_SUBMIT_DIRECTORY", "Default": "/opt/ml/model/code"}],
+                   {"Name": "SM_NUM_GPUS", "Default": "4", "RequiredForModelClass": true}, {"Name": "WORD", "Default": "model", "RequiredForModelClass": true}, {"Name": "EMPTY", "Default": "", "RequiredForModelClass": true},
+                   {"Name": "NONE", "RequiredForModelClass": true}, {"Name": "NULL", "Default": null, "RequiredForModelClass": true}, {"Name": "OLDER", "DefaultValue": "1", "RequiredForModelClass": true},
+                   {"Name": "SAGEMAKER_SUBMIT_DIRECTORY", "Default": "/opt/ml/model/code", "RequiredForModelClass": false},
+                   {"Name": "SAGEMAKER_CONTAINER_LOG_LEVEL", "Default": "20"}],
                  "HostingInstanceTypeVariants": {
                    "Aliases": {"f": "fam:1", "t": "type:1"},
                    "Variants": {
@@ -291,7 +292,7 @@ class LockingTest {
             """
             {"HostingArtifactUri": "s3://cache/base/v1/", "GatedBucket": false,
              "SupportedInferenceInstanceTypes": ["ml.g5.xlarge"],
-             "InferenceEnvironmentVariables": [{"Name": "BASE", "Default": "1"}],
+             "InferenceEnvironmentVariables": [{"Name": "BASE", "Default": "1", "RequiredForModelClass": true}],
              "HostingInstanceTypeVariants": {"Variants": {"g5": {"Properties": {"EnvironmentVariables": {"KEPT": "1"}}}}},
              "InferenceConfigs": {
                "tgi": {"ComponentNames": ["tgi"]},
@@ -301,7 +302,7 @@ class LockingTest {
                "tgi": {"ComponentName": "tgi", "HostingEcrUri": "%s", "GatedBucket": true},
                "lmi": {"HostingEcrUri": "%s", "SupportedInferenceInstanceTypes": ["ml.g5.xlarge", "ml.g6.xlarge"],
                  "HostingInstanceTypeVariants": {"Variants": {"g5": {"Properties": {"EnvironmentVariables": {"OPTION_A": "2"}}}}}},
-               "big": {"InferenceEnvironmentVariables": [{"Name": "BIG", "Default": "yes"}]},
+               "big": {"InferenceEnvironmentVariables": [{"Name": "BIG", "Default": "yes", "RequiredForModelClass": true}]},
                "draft": {"HostingAdditionalDataSources": {"speculative_decoding": [{"channel_name": "draft_model",
                  "s3_data_source": {"s3_uri": "draft/v1/"}}]}}},
              "InferenceConfigRankings": {"overall": {"Description": "all", "Rankings": ["%s"]}}}
@@ -322,6 +323,7 @@ class LockingTest {
                 .isEqualTo(JSON.valueToTree(Map.of("BIG", "yes", "KEPT", "1", "OPTION_A", "2")));
         assertThat(entry.path("artifact").path("uri").asText()).isEqualTo("s3://cache/base/v1/");
         assertThat(entry.has("config")).as("none was asked for").isFalse();
+        assertThat(entry.path("resolvedConfig").asText()).isEqualTo("lmi");
         assertThat(entry.path("gated").asBoolean()).isFalse();
     }
 
@@ -331,6 +333,16 @@ class LockingTest {
                         .path("image")
                         .asText())
                 .isEqualTo(LMI);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ml.g5.xlarge, " + TGI, "ml.g6.xlarge, " + LMI})
+    void a_ranking_of_the_instance_type_s_own_goes_before_the_one_of_all(String type, String image) throws Exception {
+        String document = configs("lmi\", \"tgi")
+                .replace(
+                        "\"Description\": \"all\"",
+                        "\"Description\": \"all\", \"InstanceTypeOverrides\": {\"ml.g5.xlarge\": [\"tgi\"]}");
+        assertThat(entry(document, type, "").path("image").asText()).isEqualTo(image);
     }
 
     @Test
@@ -353,7 +365,7 @@ class LockingTest {
                 "1.0.0",
                 """
                 {"HostingEcrUri": "ecr:1", "HostingArtifactUri": "s3://cache/v1/", "HostingModelPackageArn": "arn:model",
-                 "InferenceEnvironmentVariables": [{"Name": "A", "Default": "1"}], "ModelSubscriptionLink": "https://aws.amazon.com/mp/1",
+                 "InferenceEnvironmentVariables": [{"Name": "A", "Default": "1", "RequiredForModelClass": true}], "ModelSubscriptionLink": "https://aws.amazon.com/mp/1",
                  "HostingInstanceTypeVariants": {"Variants": {"g5": {"Properties": {"ModelPackageArn": "arn:family"}},
                    "ml.g5.xlarge": {"Properties": {"ModelPackageArn": "arn:type"}}}}}
                 """);
