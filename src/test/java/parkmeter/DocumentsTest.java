@@ -21,6 +21,8 @@ class DocumentsTest {
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
 
+    private static final Pattern TABLE = Pattern.compile("(?m)(^ *\\|.*\\|\\R)+");
+
     /** A row of the table of failures in docs/api.md: its second column. */
     private static final Pattern CODE = Pattern.compile("(?m)^\\| [0-9, ]+ \\| `([a-z_]+)` \\|");
 
@@ -54,6 +56,20 @@ class DocumentsTest {
                 assertThat(anchors(file)).as(link).contains(parts[1]);
             }
         });
+    }
+
+    @ParameterizedTest
+    @MethodSource("documents")
+    void every_row_of_a_table_has_the_cells_of_its_heading(Path document) throws IOException {
+        TABLE.matcher(Files.readString(document))
+                .results()
+                .map(table -> table.group().lines().toList())
+                .forEach(rows -> assertThat(rows)
+                        .allSatisfy(row -> assertThat(cells(row)).as(row).isEqualTo(cells(rows.get(0)))));
+    }
+
+    private static int cells(String row) {
+        return row.split("(?<!\\\\)\\|", -1).length;
     }
 
     @Test

@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  */
 record AwsCall(String service, String region, String target, String method, URI uri, boolean copies, String body) {
 
-    /** Whose account it is, in the policies of docs/operations.md; an emulator may have another. */
+    /** Whose account it is, in the policies of docs/deploying-role.md; an emulator may have another. */
     static final String ACCOUNT = "123456789012";
 
     /** The resource of an action that has none. */
@@ -45,6 +45,9 @@ record AwsCall(String service, String region, String target, String method, URI 
 
     /** The roles that an API's document has for its integrations. */
     private static final Pattern CREDENTIALS = Pattern.compile("\"credentials\" *: *\"([^\"]+)\"");
+
+    /** The word for an API's own policy, in its document. */
+    private static final String GUARDED = "\"x-amazon-apigateway-policy\"";
 
     /** What CloudWatch Logs asks for where another service is to write into a log group. */
     private static final List<String> DELIVERY = List.of(
@@ -128,8 +131,9 @@ record AwsCall(String service, String region, String target, String method, URI 
 
     /**
      * API Gateway's actions are HTTP's methods, on its paths; a tag is put to a path of its own, an HTTP API's is posted there
-     * (cloudformation-coverage-roadmap, issue 997). Its version 2 is no part of a path in an ARN. Whoever gives an HTTP API's stage an
-     * access log arranges its delivery too (API Gateway developer guide, "Configure logging for HTTP APIs").
+     * (cloudformation-coverage-roadmap, issue 997). Its version 2 is no part of a path in an ARN. A REST API's policy is asked for beside
+     * the method (API Gateway developer guide, "Create and attach an API Gateway resource policy to an API"). Whoever gives an HTTP API's
+     * stage an access log arranges its delivery too (the same, "Configure logging for HTTP APIs").
      */
     private List<Permission> gateway() {
         var all = new ArrayList<Permission>();
@@ -145,6 +149,9 @@ record AwsCall(String service, String region, String target, String method, URI 
                     .results()
                     .map(role -> passed(role.group(1), "apigateway"))
                     .forEach(all::add);
+        }
+        if (!http && body.contains(GUARDED)) {
+            all.add(new Permission("apigateway:UpdateRestApiPolicy", gatewayArn(path)));
         }
         if (http && json().has("accessLogSettings")) {
             DELIVERY.forEach(action -> all.add(new Permission("logs:" + action, ANY)));

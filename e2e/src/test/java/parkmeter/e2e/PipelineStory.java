@@ -111,7 +111,7 @@ final class PipelineStory {
         assertThat(project.resolve("gh.log"))
                 .hasContent(
                         "pr comment 7 --repo owner/parkmeter --edit-last --create-if-none --body-file comment.md\n");
-        Policy policy = Policy.of(workbench.file("docs/operations.md"), "preview");
+        Policy policy = Policy.of(workbench.file("docs/deploying-role.md"), "preview");
         assertThat(policy.missing(preview.asked())).isEmpty();
         assertThat(policy.idle(preview.asked())).isEmpty();
     }
