@@ -17,6 +17,7 @@ import sys
 import moto.apigateway.models as gateway
 import moto.awslambda.models as lambdas
 import moto.sagemaker.models as sagemaker
+from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
 from moto.core.responses import ActionResult
 from moto.sagemaker.responses import SageMakerResponse
 from moto.server import ThreadedMotoServer
@@ -69,6 +70,30 @@ def endpoints():
     SageMakerResponse.update_endpoint = updated
 
 
+def kept():
+    """What a Model is kept from, and how an Endpoint is to change, is forgotten."""
+
+    def keep(operation, remember):
+        answer = getattr(SageMakerResponse, operation)
+
+        def answered(self):
+            said = answer(self)
+            remember(self.sagemaker_backend, self._get_param)
+            return said
+
+        setattr(SageMakerResponse, operation, answered)
+
+    def isolation(backend, given):
+        backend._models[given("ModelName")].enable_network_isolation = given("EnableNetworkIsolation", False)
+
+    def deployment(backend, given):
+        backend.endpoints[given("EndpointName")].last_deployment_config = given("DeploymentConfig")
+
+    keep("create_model", isolation)
+    keep("create_endpoint", deployment)
+    keep("update_endpoint", deployment)
+
+
 def documents():
     """In an OpenAPI document AWS takes an integration's type in lower case, and a mock has neither address nor method."""
     put = gateway.APIGatewayBackend.put_rest_api
@@ -98,6 +123,22 @@ def state_machines():
     StepFunctionResponse.list_state_machine_versions = lambda self: (200, {}, json.dumps({"stateMachineVersions": []}))
 
 
+def scaling():
+    """What a scalable target is tagged with is forgotten, and can't be asked for."""
+    tagged = {}
+    register = ApplicationAutoScalingResponse.register_scalable_target
+
+    def registered(self):
+        answer = register(self)
+        # An update names no tags, and takes none away.
+        tagged.setdefault(json.loads(answer)["ScalableTargetARN"], self._get_param("Tags"))
+        return answer
+
+    ApplicationAutoScalingResponse.register_scalable_target = registered
+    ApplicationAutoScalingResponse.list_tags_for_resource = lambda self: json.dumps(
+        {"Tags": tagged.get(self._get_param("ResourceARN")) or {}})
+
+
 def usage_plans():
     """moto keeps a plan's changed numbers as the texts that they are sent as."""
     patch = gateway.UsagePlan.apply_patch_operations
@@ -120,7 +161,7 @@ def main():
     asked = parser.parse_args()
     if asked.command and os.environ.get("AWS_ENDPOINT_URL"):
         sys.exit(subprocess.call(asked.command))
-    for gap in (instance_types, absent_fields, endpoints, documents, functions, state_machines, usage_plans):
+    for gap in (instance_types, absent_fields, endpoints, kept, documents, functions, state_machines, scaling, usage_plans):
         gap()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=asked.port, verbose=False)
