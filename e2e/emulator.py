@@ -17,6 +17,10 @@ import sys
 import moto.apigateway.models as gateway
 import moto.awslambda.models as lambdas
 import moto.sagemaker.models as sagemaker
+from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
+from moto.budgets.responses import BudgetsResponse
+from moto.cloudwatch.models import Alarm
+from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.responses import ActionResult
 from moto.sagemaker.responses import SageMakerResponse
 from moto.server import ThreadedMotoServer
@@ -69,6 +73,30 @@ def endpoints():
     SageMakerResponse.update_endpoint = updated
 
 
+def kept():
+    """What a Model is kept from, and how an Endpoint is to change, is forgotten."""
+
+    def keep(operation, remember):
+        answer = getattr(SageMakerResponse, operation)
+
+        def answered(self):
+            said = answer(self)
+            remember(self.sagemaker_backend, self._get_param)
+            return said
+
+        setattr(SageMakerResponse, operation, answered)
+
+    def isolation(backend, given):
+        backend._models[given("ModelName")].enable_network_isolation = given("EnableNetworkIsolation", False)
+
+    def deployment(backend, given):
+        backend.endpoints[given("EndpointName")].last_deployment_config = given("DeploymentConfig")
+
+    keep("create_model", isolation)
+    keep("create_endpoint", deployment)
+    keep("update_endpoint", deployment)
+
+
 def documents():
     """In an OpenAPI document AWS takes an integration's type in lower case, and a mock has neither address nor method."""
     put = gateway.APIGatewayBackend.put_rest_api
@@ -98,6 +126,53 @@ def state_machines():
     StepFunctionResponse.list_state_machine_versions = lambda self: (200, {}, json.dumps({"stateMachineVersions": []}))
 
 
+def scaling():
+    """What a scalable target is tagged with is forgotten, and can't be asked for."""
+    tagged = {}
+    register = ApplicationAutoScalingResponse.register_scalable_target
+
+    def registered(self):
+        answer = register(self)
+        # An update names no tags, and takes none away.
+        tagged.setdefault(json.loads(answer)["ScalableTargetARN"], self._get_param("Tags"))
+        return answer
+
+    ApplicationAutoScalingResponse.register_scalable_target = registered
+    ApplicationAutoScalingResponse.list_tags_for_resource = lambda self: json.dumps(
+        {"Tags": tagged.get(self._get_param("ResourceARN")) or {}})
+
+
+def watching():
+    """A composite alarm can't be made; a budget can't be changed, or asked for whom it tells and what it is tagged with."""
+    Alarm.alarm_rule = property(lambda self: self.rule)
+    CloudWatchResponse.put_composite_alarm = CloudWatchResponse.put_metric_alarm
+    tagged = {}
+    create = BudgetsResponse.create_budget
+
+    def named(self, name):
+        return self.backend.budgets[self._get_param("AccountId")][name]
+
+    def created(self):
+        tagged[self._get_param("Budget")["BudgetName"]] = self._get_param("ResourceTags")
+        return create(self)
+
+    def updated(self):
+        budget = self._get_param("NewBudget")
+        named(self, budget["BudgetName"]).budget.update(budget)
+        return "{}"
+
+    def told(self):
+        asked = self._get_param("Notification").items()
+        notifications = named(self, self._get_param("BudgetName")).notifications
+        return json.dumps({"Subscribers": [who for each in notifications if asked <= each.details.items() for who in each.subscribers]})
+
+    BudgetsResponse.create_budget = created
+    BudgetsResponse.update_budget = updated
+    BudgetsResponse.describe_subscribers_for_notification = told
+    BudgetsResponse.list_tags_for_resource = lambda self: json.dumps(
+        {"ResourceTags": tagged.get(self._get_param("ResourceARN").split("budget/")[1]) or []})
+
+
 def usage_plans():
     """moto keeps a plan's changed numbers as the texts that they are sent as."""
     patch = gateway.UsagePlan.apply_patch_operations
@@ -120,7 +195,7 @@ def main():
     asked = parser.parse_args()
     if asked.command and os.environ.get("AWS_ENDPOINT_URL"):
         sys.exit(subprocess.call(asked.command))
-    for gap in (instance_types, absent_fields, endpoints, documents, functions, state_machines, usage_plans):
+    for gap in (instance_types, absent_fields, endpoints, kept, documents, functions, state_machines, scaling, watching, usage_plans):
         gap()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=asked.port, verbose=False)

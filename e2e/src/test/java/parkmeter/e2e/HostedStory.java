@@ -1,18 +1,23 @@
 package parkmeter.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.sagemaker.model.CapacitySize;
+import software.amazon.awssdk.services.sagemaker.model.CapacitySizeType;
 import software.amazon.awssdk.services.sagemaker.model.ProductionVariant;
 
 /**
  * Wherever models come from and however they run, in one stack: the two golden stacks of these, of which the one's models stand behind
- * the other's. That nothing changes afterwards can't be told here: moto forgets a Model's network isolation and an Endpoint's deployment
- * config.
+ * the other's.
  */
 @Story
 final class HostedStory {
@@ -35,10 +40,14 @@ final class HostedStory {
     private final String file;
     private final Stack stack;
 
+    /** What Pulumi would do where the emulator forgets what it was given, with the input that it forgets. */
+    private final Map<String, String> forgotten;
+
     HostedStory(Workbench workbench) throws IOException {
         this.workbench = workbench;
         this.account = Account.in(workbench.endpoint(), REGION);
         this.file = file(workbench, made(account));
+        this.forgotten = forgotten(account);
         this.stack = workbench.stack(NAME, file);
     }
 
@@ -53,6 +62,7 @@ final class HostedStory {
     private static String made(Account account) {
         account.models().createModel(request -> request.modelName(THEIRS)
                 .executionRoleArn("arn:aws:iam::" + AwsCall.ACCOUNT + ":role/theirs")
+                .enableNetworkIsolation(true)
                 .primaryContainer(container -> container.image("theirs")));
         account.models().createEndpointConfig(request -> request.endpointConfigName(THEIRS)
                 .productionVariants(ProductionVariant.builder()
@@ -61,14 +71,42 @@ final class HostedStory {
                         .instanceType("ml.g5.xlarge")
                         .initialInstanceCount(1)
                         .build()));
+        account.models().createEndpoint(request -> request.endpointName(THEIRS)
+                .endpointConfigName(THEIRS)
+                .deploymentConfig(steps -> steps.rollingUpdatePolicy(rolling -> rolling.waitIntervalInSeconds(0)
+                        .maximumBatchSize(CapacitySize.builder()
+                                .type(CapacitySizeType.CAPACITY_PERCENT)
+                                .value(50)
+                                .build()))));
         return account.secrets()
                 .createSecret(request -> request.name(TOKEN).secretString(HELD))
                 .arn();
     }
 
+    /** Held against what others have made, as a stack that declares nothing of it would be forgotten alike. */
+    private static Map<String, String> forgotten(Account account) {
+        var all = new HashMap<String, String>();
+        if (!account.models()
+                .describeModel(request -> request.modelName(THEIRS))
+                .enableNetworkIsolation()) {
+            all.put("create-replacement prefix-model", "enableNetworkIsolation");
+            all.put("create-replacement package-model", "enableNetworkIsolation");
+        }
+        if (account.models()
+                        .describeEndpoint(request -> request.endpointName(THEIRS))
+                        .lastDeploymentConfig()
+                == null) {
+            // Alarms that take a change back the provider can only give to a new Endpoint.
+            all.put("create-replacement shared-endpoint", "deploymentConfig");
+            all.put("update scaled-endpoint", "deploymentConfig");
+        }
+        return Map.copyOf(all);
+    }
+
     @AfterAll
     void end() {
         stack.close();
+        account.models().deleteEndpoint(request -> request.endpointName(THEIRS));
         account.models().deleteEndpointConfig(request -> request.endpointConfigName(THEIRS));
         account.models().deleteModel(request -> request.modelName(THEIRS));
         account.secrets().deleteSecret(request -> request.secretId(TOKEN).forceDeleteWithoutRecovery(true));
@@ -96,8 +134,28 @@ final class HostedStory {
 
     @Test
     @Order(3)
+    void nothing_changes_afterwards_but_what_the_emulator_forgets() {
+        assertThat(changes(stack.preview()))
+                .extracting(Step::toString)
+                .containsExactlyInAnyOrderElementsOf(forgotten.keySet());
+        assertThat(changes(stack.preview("--refresh")))
+                .extracting(Step::toString, Step::diffs)
+                .containsExactlyInAnyOrderElementsOf(forgotten.entrySet().stream()
+                        .map(each -> tuple(each.getKey(), List.of(each.getValue())))
+                        .toList());
+    }
+
+    @Test
+    @Order(4)
     void destroy_leaves_nothing() {
         stack.destroy();
         assertThat(account.of(NAME)).isEmpty();
+    }
+
+    /** What a preview would do; that what is replaced is also deleted goes without saying. */
+    private static List<Step> changes(Run preview) {
+        return preview.steps().stream()
+                .filter(step -> step.real() && step.moved() && !step.op().equals("delete-replaced"))
+                .toList();
     }
 }
