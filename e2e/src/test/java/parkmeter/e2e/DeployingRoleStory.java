@@ -26,7 +26,17 @@ final class DeployingRoleStory {
     DeployingRoleStory(Workbench workbench) throws IOException {
         String operations = workbench.file("docs/operations.md");
         policy = Policy.of(operations, "deploy").and(Policy.of(operations, "state"));
-        more = Stream.of("http", "direct", "access", "jobs", "watch", "scaling", "vpc", "token", "kept token")
+        more = Stream.of(
+                        "http",
+                        "direct",
+                        "access",
+                        "jobs",
+                        "watch",
+                        "scaling",
+                        "vpc",
+                        "token",
+                        "kept token",
+                        "known table")
                 .map(part -> Policy.of(operations, part))
                 .reduce(Policy::and)
                 .orElseThrow();
