@@ -288,19 +288,13 @@ abstract class LifeCycle {
 
     /** What the gateway answers; a key's value is nowhere written down. */
     final HttpResponse<String> post(String path, String key, String body) throws IOException, InterruptedException {
+        URI api = URI.create(stack.outputs().path("invokeUrl").asText());
         return http.send(
-                HttpRequest.newBuilder(served(path))
+                HttpRequest.newBuilder(workbench.served(api.resolve("/prod" + path)))
                         .header("content-type", "application/json")
                         .header("x-api-key", key)
                         .POST(BodyPublishers.ofString(body))
                         .build(),
                 BodyHandlers.ofString());
-    }
-
-    /** Where the emulator serves a path of the stack's API. */
-    private URI served(String path) {
-        String host = URI.create(stack.outputs().path("invokeUrl").asText()).getHost();
-        String api = host.substring(0, host.indexOf('.')).replaceFirst("-vpce-.*", "");
-        return workbench.endpoint().resolve("/_aws/execute-api/" + api + "/prod" + path);
     }
 }

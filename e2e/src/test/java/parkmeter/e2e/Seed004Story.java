@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -34,8 +33,6 @@ final class Seed004Story extends Example {
                 curl -s -o /dev/null -d '{"statusCode": 200, "body": "Here."}' "$api/$id/response"
             done
             """;
-
-    private @Nullable FunctionLookup lookup;
 
     Seed004Story(Workbench workbench) throws IOException {
         super(workbench, "seed-004");
@@ -64,9 +61,6 @@ final class Seed004Story extends Example {
 
     @AfterAll
     void it_goes_too() {
-        if (lookup != null) {
-            lookup.close();
-        }
         try {
             stack.account().functions().deleteFunction(request -> request.functionName(FUNCTION));
             stack.account().roles().deleteRole(request -> request.roleName(FUNCTION));
@@ -76,18 +70,6 @@ final class Seed004Story extends Example {
                 | software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundException neverMade) {
             // The story did not come that far.
         }
-    }
-
-    /** On Terraform's own binary the AWS plugin can't look a function up: then AWS is asked in its place. */
-    @Override
-    Run up() throws IOException {
-        Run up = super.up();
-        if (up.console().contains("Value for unconfigurable attribute")) {
-            lookup = new FunctionLookup(stack.functionsOnTheWire(), stack.engine());
-            stack.through(lookup);
-            return super.up();
-        }
-        return up;
     }
 
     /** The API is deployed again where the function has other code: a hash of what the account says of it. */

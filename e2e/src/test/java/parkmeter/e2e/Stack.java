@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import software.amazon.awssdk.services.lambda.LambdaClient;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stack of one story, with a project folder, a backend and a passphrase of its own. Each command's output and events are kept in
@@ -43,6 +43,7 @@ final class Stack implements AutoCloseable {
     private final AccountFactory accounts;
     private int commands;
     private boolean standing;
+    private @Nullable Lookups lookups;
 
     /** Connects to a region of the account. */
     interface AccountFactory {
@@ -90,17 +91,6 @@ final class Stack implements AutoCloseable {
     /** The stack's file in the project's folder. */
     Path file() {
         return project().resolve("Pulumi." + name + ".yaml");
-    }
-
-    /** From now on the stack's program reaches the engine through a line. */
-    void through(FunctionLookup line) {
-        environment.put("ENGINE_LINE", line.address());
-        environment.put("ENGINE_FILE", engine().toString());
-    }
-
-    /** Where the program's start writes the engine's address, if a line stands between them. */
-    Path engine() {
-        return folder.resolve("engine");
     }
 
     /** The line between the stack's commands and AWS. */
@@ -156,7 +146,7 @@ final class Stack implements AutoCloseable {
 
     /** {@code pulumi up}, which may fail. */
     Run tryUp(String... flags) {
-        return begin("up", confirmed(flags)).end();
+        return run("up", confirmed(flags));
     }
 
     /** {@code pulumi refresh}, successful. */
@@ -207,11 +197,6 @@ final class Stack implements AutoCloseable {
         return accounts.in(region());
     }
 
-    /** Lambda, on the line on which the stack's commands reach AWS. */
-    LambdaClient functionsOnTheWire() {
-        return Account.in(wire.address(), region()).functions();
-    }
-
     private String region() {
         try {
             Matcher region = REGION.matcher(Files.readString(file()));
@@ -224,8 +209,23 @@ final class Stack implements AutoCloseable {
         }
     }
 
-    /** Runs {@code pulumi <command> <flags>} for this stack to its end, however it ends. */
+    /**
+     * Runs {@code pulumi <command> <flags>} for this stack to its end, however it ends. Where the AWS plugin can't look something up it
+     * runs again, and from then on AWS is asked in the plugin's place.
+     */
     Run run(String command, String... flags) {
+        Run run = begin(command, flags).end();
+        if (lookups != null || !Lookups.missing(run)) {
+            return run;
+        }
+        Path engine = folder.resolve("engine");
+        try {
+            lookups = new Lookups(Account.in(wire.address(), region()), engine);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        environment.put("ENGINE_LINE", lookups.address());
+        environment.put("ENGINE_FILE", engine.toString());
         return begin(command, flags).end();
     }
 
@@ -261,6 +261,9 @@ final class Stack implements AutoCloseable {
         if (standing) {
             run("cancel", "--yes");
             run("destroy", confirmed("--refresh"));
+        }
+        if (lookups != null) {
+            lookups.close();
         }
         wire.close();
     }

@@ -2,6 +2,8 @@ package parkmeter.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -141,10 +143,23 @@ record Workbench(Path root, URI endpoint, Map<String, String> environment, AwsCa
     /**
      * The stack file that {@code make import} prints.
      *
-     * @param configuration a configuration of SageMaker Endpoint Manager, a file of the repository
+     * @param configurations configurations of SageMaker Endpoint Manager, files of the repository: the first with the others' models
+     *     behind its own
      */
-    String imported(String configuration) throws IOException {
-        return printed("import", root, Map.of("CONFIG", configuration));
+    String imported(List<String> configurations) throws IOException {
+        ObjectMapper mapper = new ObjectMapper();
+        ObjectNode all = (ObjectNode) mapper.readTree(file(configurations.get(0)));
+        for (String other : configurations.subList(1, configurations.size())) {
+            all.withArray("/jumpstart_models")
+                    .addAll((ArrayNode) mapper.readTree(file(other)).path("jumpstart_models"));
+        }
+        Path config = Files.createTempFile("configs", ".json");
+        try {
+            Files.writeString(config, all.toString());
+            return printed("import", root, Map.of("CONFIG", config.toString()));
+        } finally {
+            Files.delete(config);
+        }
     }
 
     /** What one of the tools prints, successful. */
@@ -173,6 +188,14 @@ record Workbench(Path root, URI endpoint, Map<String, String> environment, AwsCa
     /** What steers the emulator; where it has no such thing the test is skipped, and says so. */
     Emulator emulator() {
         return Emulator.steered(endpoint);
+    }
+
+    /** Where the emulator serves what AWS serves at a URL of an API's. */
+    URI served(URI aws) {
+        String host = aws.getHost();
+        String api = host.substring(0, host.indexOf('.')).replaceFirst("-vpce-.*", "");
+        return endpoint.resolve("/_aws/execute-api/" + api + aws.getRawPath()
+                + (aws.getRawQuery() == null ? "" : "?" + aws.getRawQuery()));
     }
 
     /** Copies a file or a folder, with the times: what is built stays newer than its sources. */

@@ -25,20 +25,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import pulumirpc.Provider.InvokeResponse;
 import pulumirpc.Resource.ResourceInvokeRequest;
-import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.lambda.model.FunctionConfiguration;
 
 /**
- * The line between a program and Pulumi's engine, for an AWS plugin that can't look a function up: it asks AWS in the plugin's place,
- * and carries all else as it is.
+ * The line between a program and Pulumi's engine, for an AWS plugin on Terraform's own binary, which can't look a function or a table up:
+ * it asks AWS in the plugin's place, and carries all else as it is.
  */
-final class FunctionLookup implements AutoCloseable {
+final class Lookups implements AutoCloseable {
 
     private static final String INVOKE = "pulumirpc.ResourceMonitor/Invoke";
-    private static final String GET_FUNCTION = "aws:lambda/getFunction:getFunction";
+
+    /** What is looked up in the plugin's place, by the name of Pulumi's function. */
+    private static final Map<String, Lookup> LOOKUPS = Map.of(
+            "aws:lambda/getFunction:getFunction", Lookups::function,
+            "aws:dynamodb/getTable:getTable", Lookups::table);
+
+    /** What such a plugin says in their stead: the field that it stumbles over is one of the answer's. */
+    private static final Pattern STUMBLES =
+            Pattern.compile("Value for unconfigurable attribute|Can't configure a value for");
 
     private static final MethodDescriptor.Marshaller<byte[]> AS_IT_IS = new MethodDescriptor.Marshaller<>() {
         @Override
@@ -56,7 +66,12 @@ final class FunctionLookup implements AutoCloseable {
         }
     };
 
-    private final LambdaClient aws;
+    /** Asks AWS, and says in texts what of the answer a program here reads. */
+    private interface Lookup {
+        Map<String, String> answer(Struct arguments, Account aws);
+    }
+
+    private final Account aws;
     private final Path engine;
     private final Server server;
     private final Map<String, ManagedChannel> engines = new ConcurrentHashMap<>();
@@ -64,10 +79,10 @@ final class FunctionLookup implements AutoCloseable {
     /**
      * Opens the line.
      *
-     * @param aws where functions are looked up
+     * @param aws where things are looked up
      * @param engine the file into which each start of the program writes the engine's address
      */
-    FunctionLookup(LambdaClient aws, Path engine) throws IOException {
+    Lookups(Account aws, Path engine) throws IOException {
         this.aws = aws;
         this.engine = engine;
         this.server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
@@ -85,6 +100,11 @@ final class FunctionLookup implements AutoCloseable {
                 .start();
     }
 
+    /** Whether a command failed because its plugin can't look something up. */
+    static boolean missing(Run run) {
+        return run.exit() != 0 && STUMBLES.matcher(run.console()).find();
+    }
+
     /** What the program takes for the engine's address. */
     String address() {
         return "127.0.0.1:" + server.getPort();
@@ -100,8 +120,9 @@ final class FunctionLookup implements AutoCloseable {
         try {
             if (method.getFullMethodName().equals(INVOKE)) {
                 ResourceInvokeRequest invoke = ResourceInvokeRequest.parseFrom(request);
-                if (invoke.getTok().equals(GET_FUNCTION)) {
-                    to.onNext(found(invoke.getArgs()).toByteArray());
+                Lookup lookup = LOOKUPS.get(invoke.getTok());
+                if (lookup != null) {
+                    to.onNext(said(lookup.answer(invoke.getArgs(), aws)).toByteArray());
                     to.onCompleted();
                     return;
                 }
@@ -123,35 +144,60 @@ final class FunctionLookup implements AutoCloseable {
     }
 
     /** As Pulumi's own plugin says it ({@code aws.lambda.getFunction}). */
-    private InvokeResponse found(Struct arguments) {
-        String name = arguments.getFieldsOrThrow("functionName").getStringValue();
-        String qualifier = arguments
-                .getFieldsOrDefault("qualifier", Value.getDefaultInstance())
-                .getStringValue();
-        FunctionConfiguration function = aws.getFunction(
-                        request -> request.functionName(name).qualifier(qualifier.isEmpty() ? null : qualifier))
+    private static Map<String, String> function(Struct arguments, Account aws) {
+        String name = text(arguments, "functionName");
+        String qualifier = text(arguments, "qualifier");
+        FunctionConfiguration function = aws.functions()
+                .getFunction(request -> request.functionName(name).qualifier(qualifier.isEmpty() ? null : qualifier))
                 .configuration();
         String arn = function.functionArn();
         String region = arn.split(":", -1)[3];
         String before = "arn:aws:apigateway:" + region + ":lambda:path/2015-03-31/functions/";
+        return Map.of(
+                "functionName",
+                name,
+                "arn",
+                arn,
+                "invokeArn",
+                before + arn + "/invocations",
+                "qualifiedInvokeArn",
+                before + arn + ":" + qualifier + "/invocations",
+                "codeSha256",
+                function.codeSha256(),
+                "version",
+                function.version(),
+                "lastModified",
+                function.lastModified());
+    }
+
+    /**
+     * As Pulumi's own plugin says it ({@code aws.dynamodb.getTable}). That one asks for backups, expiry and tags too
+     * (terraform-provider-aws, dynamodb/table_data_source.go), and so whoever deploys has to be allowed it.
+     */
+    private static Map<String, String> table(Struct arguments, Account aws) {
+        String name = text(arguments, "name");
+        TableDescription table =
+                aws.tables().describeTable(request -> request.tableName(name)).table();
+        aws.tables().describeContinuousBackups(request -> request.tableName(name));
+        aws.tables().describeTimeToLive(request -> request.tableName(name));
+        aws.tables().listTagsOfResource(request -> request.resourceArn(table.tableArn()));
+        String hash = table.keySchema().stream()
+                .filter(key -> key.keyType() == KeyType.HASH)
+                .findFirst()
+                .orElseThrow()
+                .attributeName();
+        return Map.of("name", table.tableName(), "arn", table.tableArn(), "hashKey", hash);
+    }
+
+    /** An argument of the program's; empty where it gave none. */
+    private static String text(Struct arguments, String name) {
+        return arguments.getFieldsOrDefault(name, Value.getDefaultInstance()).getStringValue();
+    }
+
+    private static InvokeResponse said(Map<String, String> answer) {
         Struct.Builder said = Struct.newBuilder();
-        Map.of(
-                        "functionName",
-                        name,
-                        "arn",
-                        arn,
-                        "invokeArn",
-                        before + arn + "/invocations",
-                        "qualifiedInvokeArn",
-                        before + arn + ":" + qualifier + "/invocations",
-                        "codeSha256",
-                        function.codeSha256(),
-                        "version",
-                        function.version(),
-                        "lastModified",
-                        function.lastModified())
-                .forEach((field, text) -> said.putFields(
-                        field, Value.newBuilder().setStringValue(text).build()));
+        answer.forEach((field, text) ->
+                said.putFields(field, Value.newBuilder().setStringValue(text).build()));
         return InvokeResponse.newBuilder().setReturn(said).build();
     }
 
