@@ -13,13 +13,9 @@ final class FunctionWords {
     /** What serves a model, as a JSON object. */
     static String of(Engine engine) {
         var words = new LinkedHashMap<String, String>();
-        if (engine instanceof Engine.Tgi tgi) {
-            words.put("type", "tgi");
-            if (!tgi.chats()) {
-                words.put("inputs", tgi.chatTemplate().orElse("{prompt}"));
-            }
-        } else {
-            words.put("type", engine instanceof Engine.Vllm ? "vllm" : "llamacpp");
+        words.put("type", engine.type().word());
+        if (engine instanceof Engine.Tgi tgi && !tgi.chats()) {
+            words.put("inputs", tgi.chatTemplate().orElse("{prompt}"));
         }
         return JsonVariable.object(words);
     }

@@ -1,19 +1,26 @@
 package parkmeter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.pulumi.resources.Resource;
+import com.pulumi.test.PulumiTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import parkmeter.Declared.Declaration;
 import parkmeter.config.StackFiles;
 
@@ -332,6 +339,231 @@ class HostsTest {
         }
 
         @Test
+        void each_way_of_scaling_is_of_the_endpoints_only_variant_and_none_says_how_many_there_are_now() {
+            for (String type : List.of(POLICY, "aws:appautoscaling/scheduledAction:ScheduledAction")) {
+                assertThat(HOSTING.all(type)).isNotEmpty().allSatisfy(each -> {
+                    assertThat(each.inputs())
+                            .containsEntry("serviceNamespace", "sagemaker")
+                            .containsEntry("scalableDimension", "sagemaker:variant:DesiredInstanceCount");
+                    assertThat(each.input("resourceId").toString())
+                            .matches("endpoint/parkmeter-hosting-(scaled|queued)/variant/AllTraffic");
+                });
+            }
+        }
+
+        @Test
+        void limits_by_the_clock_are_set_one_after_the_other() {
+            Declaration morning =
+                    HOSTING.named("aws:appautoscaling/scheduledAction:ScheduledAction", "scaled-scaling-morning");
+            assertThat(morning.input("scalableTargetAction")).isEqualTo(Map.of("minCapacity", 2.0, "maxCapacity", 8.0));
+            Declaration evening =
+                    HOSTING.named("aws:appautoscaling/scheduledAction:ScheduledAction", "scaled-scaling-evening");
+            assertThat(evening.input("scalableTargetAction")).isEqualTo(Map.of("minCapacity", 1.0, "maxCapacity", 2.0));
+            assertThat(first(evening)).containsExactly("scaled-scaling-morning");
+        }
+
+        private List<String> first(Declaration declaration) {
+            return Objects.requireNonNull(
+                            PulumiTest.extractValue(HOSTING.options(declaration).getDependsOn()))
+                    .stream()
+                    .map(Resource::pulumiResourceName)
+                    .toList();
+        }
+
+        @Test
+        void an_endpoint_wakes_for_a_job_that_waits_two_minutes_by_one_instance_and_looks_again_after_five() {
+            assertThat(HOSTING.named(POLICY, "queued-scaling-wake").input("stepScalingPolicyConfiguration"))
+                    .isEqualTo(Map.of(
+                            "adjustmentType",
+                            "ChangeInCapacity",
+                            "metricAggregationType",
+                            "Average",
+                            "cooldown",
+                            300.0,
+                            "stepAdjustments",
+                            List.of(Map.of("metricIntervalLowerBound", "0", "scalingAdjustment", 1.0))));
+            assertThat(HOSTING.named("aws:cloudwatch/metricAlarm:MetricAlarm", "queued-scaling-wake-alarm")
+                            .inputs())
+                    .containsEntry("namespace", "AWS/SageMaker")
+                    .containsEntry("statistic", "Average")
+                    .containsEntry("period", 60.0)
+                    .containsEntry("evaluationPeriods", 2.0)
+                    .containsEntry("datapointsToAlarm", 2.0)
+                    .containsEntry("comparisonOperator", "GreaterThanOrEqualToThreshold")
+                    .containsEntry("threshold", 1.0)
+                    .containsEntry("treatMissingData", "missing");
+            assertThat(HOSTING.named(POLICY, "queued-scaling-load")
+                            .input("targetTrackingScalingPolicyConfiguration", "customizedMetricSpecification"))
+                    .isEqualTo(Map.of(
+                            "namespace",
+                            "AWS/SageMaker",
+                            "metricName",
+                            "ApproximateBacklogSizePerInstance",
+                            "statistic",
+                            "Average",
+                            "dimensions",
+                            List.of(Map.of("name", "EndpointName", "value", "parkmeter-hosting-queued"))));
+            assertThat(HOSTING.all(POLICY))
+                    .filteredOn(each -> each.name().endsWith("-wake"))
+                    .hasSize(1);
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "{shift: linear, percent: 30, waitSeconds: 600} | 100",
+                    "{shift: canary, percent: 10, waitSeconds: 600} | 80",
+                    "{waitSeconds: 600} | 80",
+                    "{type: rolling, percent: 50, waitSeconds: 600} | 80",
+                })
+        void a_change_in_steps_may_take_as_long_as_its_steps_are_watched(String update, int minutes) {
+            Declared stack = StackTest.smallest(", hosting: {instances: 4, update: " + update + "}");
+            assertThat(stack.options(stack.only(ENDPOINT))
+                            .getCustomTimeouts()
+                            .orElseThrow()
+                            .getUpdate())
+                    .contains(Duration.ofMinutes(minutes));
+        }
+
+        @Test
+        void each_kind_of_step_is_told_in_sagemakers_words() {
+            assertThat(deployment("{shift: linear, percent: 30, waitSeconds: 600}"))
+                    .isEqualTo(Map.of(
+                            "blueGreenUpdatePolicy",
+                            Map.of(
+                                    "trafficRoutingConfiguration",
+                                    Map.of(
+                                            "type",
+                                            "LINEAR",
+                                            "waitIntervalInSeconds",
+                                            600.0,
+                                            "linearStepSize",
+                                            Map.of("type", "CAPACITY_PERCENT", "value", 30.0)))));
+            assertThat(deployment("{shift: canary, percent: 30, waitSeconds: 600}"))
+                    .isEqualTo(Map.of(
+                            "blueGreenUpdatePolicy",
+                            Map.of(
+                                    "trafficRoutingConfiguration",
+                                    Map.of(
+                                            "type",
+                                            "CANARY",
+                                            "waitIntervalInSeconds",
+                                            600.0,
+                                            "canarySize",
+                                            Map.of("type", "CAPACITY_PERCENT", "value", 30.0)))));
+        }
+
+        private Object deployment(String update) {
+            return StackTest.smallest(", hosting: {instances: 4, update: " + update + "}")
+                    .only(ENDPOINT)
+                    .input("deploymentConfig");
+        }
+
+        @ParameterizedTest
+        @CsvSource({"success, successTopic, errorTopic", "error, errorTopic, successTopic"})
+        void one_topic_is_enough_and_may_be_published_to_once(String end, String told, String other) {
+            String topic = "arn:aws:sns:eu-west-2:123456789012:a";
+            Declared one = StackTest.smallest(", hosting: {type: async, notify: {" + end + ": '" + topic + "'}}");
+            assertThat(one.only(CONFIGURATION).input("asyncInferenceConfig", "outputConfig", "notificationConfig"))
+                    .isEqualTo(Map.of(told, topic))
+                    .isNotEqualTo(Map.of(other, topic));
+            Declared both = StackTest.smallest(
+                    ", hosting: {type: async, notify: {success: '" + topic + "', error: '" + topic + "'}}");
+            assertThat(grants(both, "TinyLlama-execution-jobs").get("sns:Publish"))
+                    .containsExactly(topic);
+        }
+
+        @Test
+        void processors_of_another_kind_have_a_model_of_their_own() {
+            Declared stack = Declared.of(
+                    StackFiles.read(
+                            "test",
+                            """
+                    config:
+                      aws:region: eu-west-2
+                      parkmeter:models:
+                        - name: tiny
+                          source: {hub: a/b, file: b.gguf}
+                          hosting:
+                            instanceType: ml.c7i.xlarge
+                            variants: [{name: intel}, {name: arm, instanceType: ml.c7g.xlarge}]
+                    """));
+            assertThat(stack.all(MODEL))
+                    .extracting(Declaration::name, each -> each.input("primaryContainer", "image"))
+                    .containsExactlyInAnyOrder(
+                            tuple("tiny-model", REGISTRY + "llama-cpp:server-sagemaker-cpu-v1"),
+                            tuple("tiny-arm-model", REGISTRY + "llama-cpp-arm64:server-sagemaker-cpu-v1"));
+        }
+
+        @Test
+        void variants_of_other_weights_may_read_each_their_own() {
+            Declared stack = Declared.of(
+                    StackFiles.read(
+                            "test",
+                            """
+                    config:
+                      aws:region: eu-west-2
+                      parkmeter:models:
+                        - name: tiny
+                          source: {s3: 's3://weights/a/'}
+                          hosting:
+                            variants:
+                              - {name: one, source: {s3: 's3://weights/b/'}}
+                              - {name: two, source: {s3: 's3://weights/c/'}}
+                    """));
+            assertThat(stack.all(MODEL))
+                    .extracting(Declaration::name)
+                    .containsExactlyInAnyOrder("tiny-one-model", "tiny-two-model");
+            assertThat(grants(stack, "tiny-execution-weights-one").get("s3:GetObject"))
+                    .containsExactly("arn:aws:s3:::weights/b/*");
+            assertThat(grants(stack, "tiny-execution-weights-two").get("s3:GetObject"))
+                    .containsExactly("arn:aws:s3:::weights/c/*");
+        }
+
+        @Test
+        void the_machine_image_of_the_stack_file_goes_before_the_containers() {
+            assertThat(StackTest.smallest(", engine: vllm, hosting: {inferenceAmi: al2-ami-sagemaker-inference-gpu-2}")
+                            .only(CONFIGURATION)
+                            .input("productionVariants", 0, "inferenceAmiVersion"))
+                    .isEqualTo("al2-ami-sagemaker-inference-gpu-2");
+        }
+
+        @Test
+        void answers_are_captured_too_where_nobody_says_which() {
+            assertThat(StackTest.smallest(", hosting: {dataCapture: {s3: 's3://captures/a/'}}")
+                            .only(CONFIGURATION)
+                            .input("dataCaptureConfig"))
+                    .isEqualTo(Map.of(
+                            "enableCapture",
+                            true,
+                            "initialSamplingPercentage",
+                            100.0,
+                            "destinationS3Uri",
+                            "s3://captures/a/",
+                            "captureOptions",
+                            List.of(Map.of("captureMode", "Input"), Map.of("captureMode", "Output"))));
+        }
+
+        @Test
+        void what_a_container_writes_is_kept_for_two_weeks() {
+            assertThat(HOSTING.named("aws:cloudwatch/logGroup:LogGroup", "queued-endpoint-logs")
+                            .inputs())
+                    .containsEntry("name", "/aws/sagemaker/Endpoints/parkmeter-hosting-queued")
+                    .containsEntry("retentionInDays", 14.0);
+        }
+
+        @Test
+        void the_meter_is_told_no_number_of_instances_of_variants() {
+            Declared stack = StackTest.smallest(
+                    ", lifecycle: metered, hosting: {variants: [{name: a}, {name: b, instances: 2}]}");
+            assertThat(stack.named("aws:lambda/invocation:Invocation", "TinyLlama-registration")
+                            .json("input")
+                            .has("instances"))
+                    .isFalse();
+        }
+
+        @Test
         void a_gpu_image_gets_the_machine_image_that_its_cuda_needs() {
             assertThat(HOSTING.named(CONFIGURATION, "scaled-configuration")
                             .input("productionVariants")
@@ -369,6 +601,96 @@ class HostsTest {
                     .containsExactlyInAnyOrder(
                             tuple("com.amazonaws.eu-west-2.s3", "Gateway"),
                             tuple("com.amazonaws.eu-west-2.execute-api", "Interface"));
+        }
+
+        @Test
+        void has_the_ways_in_the_tables_and_subnets_that_it_names() {
+            assertThat(PRIVATE.named("aws:ec2/vpcEndpoint:VpcEndpoint", "network-endpoint-s3")
+                            .inputs())
+                    .containsEntry("vpcId", "vpc-0a1b2c3d4e5f60718")
+                    .containsEntry("routeTableIds", List.of("rtb-0a1b2c3d4e5f60718"));
+            assertThat(PRIVATE.named("aws:ec2/vpcEndpoint:VpcEndpoint", "network-endpoint-execute-api")
+                            .inputs())
+                    .containsEntry("subnetIds", List.of("subnet-0a1b2c3d4e5f60718", "subnet-1a2b3c4d5e6f70819"))
+                    .containsEntry("securityGroupIds", List.of("network-group-api-id"))
+                    .containsEntry("privateDnsEnabled", false);
+            Declaration callers = PRIVATE.named("aws:ec2/securityGroup:SecurityGroup", "network-group-api");
+            assertThat(callers.inputs()).doesNotContainKey("egress");
+            assertThat(callers.input("ingress"))
+                    .isEqualTo(List.of(Map.of(
+                            "protocol",
+                            "tcp",
+                            "fromPort",
+                            443.0,
+                            "toPort",
+                            443.0,
+                            "cidrBlocks",
+                            List.of("0.0.0.0/0"))));
+        }
+
+        @Test
+        void lets_sagemaker_keep_its_places_and_look_and_no_more() {
+            Map<String, List<String>> grants = grants(PRIVATE, "qwen-execution-network");
+            String places = "arn:aws:ec2:eu-west-2:123456789012:network-interface/*";
+            for (String action : List.of(
+                    "ec2:CreateNetworkInterfacePermission",
+                    "ec2:DeleteNetworkInterface",
+                    "ec2:DeleteNetworkInterfacePermission")) {
+                assertThat(grants.remove(action)).containsExactly(places);
+            }
+            grants.remove("ec2:CreateNetworkInterface");
+            assertThat(grants)
+                    .isEqualTo(Map.of(
+                            "ec2:DescribeDhcpOptions", List.of("*"),
+                            "ec2:DescribeNetworkInterfaces", List.of("*"),
+                            "ec2:DescribeSecurityGroups", List.of("*"),
+                            "ec2:DescribeSubnets", List.of("*"),
+                            "ec2:DescribeVpcs", List.of("*")));
+        }
+
+        @Test
+        void uses_groups_and_an_endpoint_that_are_there_and_makes_none() {
+            Declared stack = in("eu-west-2", ", securityGroups: [sg-0a1b2c3d], apiEndpoint: vpce-0a1b2c3d", "private");
+            assertThat(stack.all("aws:ec2/securityGroup:SecurityGroup")).isEmpty();
+            assertThat(stack.all("aws:ec2/vpcEndpoint:VpcEndpoint")).isEmpty();
+            assertThat(stack.only(MODEL).input("vpcConfig", "securityGroupIds")).isEqualTo(List.of("sg-0a1b2c3d"));
+            assertThat(stack.only("aws:apigateway/restApi:RestApi")
+                            .input("endpointConfiguration")
+                            .toString())
+                    .contains("vpce-0a1b2c3d");
+            assertThat(grants(stack, "tiny-execution-network").get("ec2:CreateNetworkInterface"))
+                    .endsWith("arn:aws:ec2:eu-west-2:123456789012:security-group/sg-0a1b2c3d");
+        }
+
+        @Test
+        void of_public_models_has_no_group_for_their_containers() {
+            Declared stack = in("eu-west-2", "", "public");
+            assertThat(stack.all("aws:ec2/securityGroup:SecurityGroup"))
+                    .extracting(Declaration::name)
+                    .containsExactly("network-group-api");
+            assertThat(stack.policies()).doesNotContainKey("tiny-execution-network");
+        }
+
+        @Test
+        void in_china_has_interfaces_of_another_name_and_gateways_of_the_same() {
+            assertThat(in("cn-north-1", ", routeTables: [rtb-0a1b2c3d]", "private")
+                            .all("aws:ec2/vpcEndpoint:VpcEndpoint"))
+                    .extracting(each -> each.input("serviceName"))
+                    .containsExactlyInAnyOrder(
+                            "com.amazonaws.cn-north-1.s3", "cn.com.amazonaws.cn-north-1.execute-api");
+        }
+
+        private Declared in(String region, String vpc, String network) {
+            return Declared.of(StackFiles.read(
+                    "test",
+                    """
+                    config:
+                      aws:region: %s
+                      parkmeter:vpc: {id: vpc-0a1b2c3d, subnets: [subnet-0a1b2c3d, subnet-4e5f6a7b]%s}
+                      parkmeter:api: {private: true}
+                      parkmeter:models: [{name: tiny, source: {s3: 's3://weights/a/'}, network: %s}]
+                    """
+                            .formatted(region, vpc, network)));
         }
 
         @Test
@@ -415,6 +737,40 @@ class HostsTest {
                 .containsEntry("recoveryWindowInDays", 0.0);
         assertThat(stack.exported("huggingFaceTokenSecret").toString())
                 .isEqualTo("arn:aws:secretsmanager:eu-west-2:123456789012:secret:parkmeter-test-hub-token-a1b2c3");
+    }
+
+    @Test
+    void a_kept_token_is_read_where_the_stack_file_says_and_told_to_others() {
+        String arn = "arn:aws:secretsmanager:eu-west-2:123456789012:secret:hub-a1b2c3";
+        Declared stack = StackTest.smallest("", "parkmeter:huggingFaceTokenSecret: '" + arn + "'");
+        assertThat(stack.exported("huggingFaceTokenSecret")).isEqualTo(arn);
+        assertThat(stack.only(MODEL).input("name"))
+                .as("another token is another Model")
+                .isNotEqualTo(StackTest.smallest("").only(MODEL).input("name"));
+    }
+
+    /** What the stack sets, a person may not set over it: it would be told to nobody which of both holds. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "source: {hub: a/b, revision: v2} | engine: {maxInputTokens: 5, maxTotalTokens: 9, quantize: awq, trustRemoteCode: true%s}",
+                "source: {hub: a/b} | engine: {dtype: float16%s}",
+                "source: {hub: a/b, revision: v2} | engine: {type: vllm, maxTotalTokens: 9, quantize: awq, dtype: float16, trustRemoteCode: true%s}",
+                "source: {hub: a/b, file: b.gguf} | engine: {type: llamacpp, maxTotalTokens: 9%s}",
+            })
+    void no_variable_of_the_stacks_own_may_be_set_over_it(String source, String engine) {
+        String yaml =
+                "config: {'aws:region': eu-west-2, 'parkmeter:models': [{name: tiny, " + source + ", " + engine + "}]}";
+        Object set = Declared.of(StackFiles.read("test", yaml.formatted("")))
+                .only(MODEL)
+                .input("primaryContainer", "environment");
+        assertThat(((Map<?, ?>) set).keySet())
+                .filteredOn(name -> !name.toString().endsWith("USAGE_STATS"))
+                .isNotEmpty()
+                .allSatisfy(name -> assertThatThrownBy(
+                                () -> StackFiles.read("test", yaml.formatted(", environment: {" + name + ": x}")))
+                        .hasMessageContaining("another key of the model sets it"));
     }
 
     @Test

@@ -1,7 +1,6 @@
 package parkmeter.config;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Refuses what of a model is good by itself and can't stand together. */
@@ -37,7 +36,7 @@ final class Combinations {
         if (!own || served.engine() instanceof Engine.Llamacpp) {
             return;
         }
-        String engine = word(served.engine());
+        String engine = served.engine().type().word();
         if (served.hosting() instanceof Hosting.Serverless) {
             hosting.refuse(
                     HostingKeys.TYPE,
@@ -135,7 +134,11 @@ final class Combinations {
                                     + String.join(", ", ContainerImage.MACHINE_IMAGES) + "): this one needs " + ami,
                             "take an older version, or another config of it, and make its lock again"));
         } else {
-            tagged(served.engine()).ifPresent(image -> machineImage(served.engine(), image));
+            served.engine()
+                    .tag()
+                    .ifPresent(tag -> machineImage(
+                            served.engine(),
+                            ContainerImage.ofAws(served.engine().repository(), tag)));
         }
     }
 
@@ -157,13 +160,6 @@ final class Combinations {
                         "must be of an image with CUDA 12.9 or older: this one needs SageMaker's machine image " + ami
                                 + ", which Pulumi's AWS provider does not know",
                         report.remove(place)));
-    }
-
-    private static Optional<ContainerImage> tagged(Engine engine) {
-        String repository = engine instanceof Engine.Tgi
-                ? Engine.Tgi.REPOSITORY
-                : engine instanceof Engine.Vllm ? "vllm" : "llama-cpp";
-        return engine.tag().map(tag -> new ContainerImage("registry/" + repository + ":" + tag));
     }
 
     private static List<InstanceType> instanceTypes(Hosting hosting) {
@@ -259,10 +255,5 @@ final class Combinations {
                             + ", and a window does not say of which",
                     "take 'instances' out of its windows in the stack file");
         }
-    }
-
-    /** A word of the stack file for an engine. */
-    static String word(Engine engine) {
-        return engine.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }
 }

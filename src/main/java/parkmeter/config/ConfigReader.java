@@ -254,6 +254,8 @@ public final class ConfigReader {
     private ServedModel unknown(Section section, String name, Section hosting, Lifecycle lifecycle) {
         section.has(Keys.ENGINE);
         section.has(Keys.NETWORK);
+        // A type that there is not is why it is not known, and said nowhere else.
+        hosting.find(HostingKeys.INSTANCE_TYPE);
         boolean jobs = hosting.given(HostingKeys.TYPE).filter("async"::equals).isPresent();
         List<Route> served = routes.read(section, name, section.get(Keys.ACCESS), Optional.empty(), jobs);
         section.done();

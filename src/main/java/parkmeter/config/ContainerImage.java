@@ -60,6 +60,16 @@ public record ContainerImage(String uri) {
     /** vLLM's own scheme: its first major version has CUDA 12.9, those since have CUDA 13. */
     private static final Pattern VLLM_IN_TAG = Pattern.compile("^server-sagemaker-cuda-v(\\d+)");
 
+    /**
+     * One among AWS's Deep Learning Containers, whose registry differs by region and tells nothing of it.
+     *
+     * @param repository its repository
+     * @param tag its tag
+     */
+    public static ContainerImage ofAws(String repository, String tag) {
+        return new ContainerImage("registry/" + repository + ":" + tag);
+    }
+
     /** The tag, empty where it is named by its digest. */
     public String tag() {
         return uri.matches(".*/[^/@:]+:[^/@:]+") ? uri.substring(uri.lastIndexOf(':') + 1) : "";
@@ -73,9 +83,9 @@ public record ContainerImage(String uri) {
         Matcher cuda = CUDA_IN_TAG.matcher(tag());
         Matcher vllm = VLLM_IN_TAG.matcher(tag());
         int version = cuda.find() ? Integer.parseInt(cuda.group(1)) : 0;
-        if (repository().equals("vllm") && vllm.find()) {
+        if (repository().equals(Engine.Vllm.REPOSITORY) && vllm.find()) {
             version = Integer.parseInt(vllm.group(1)) > 1 ? 130 : 129;
-        } else if (repository().equals("llama-cpp") && tag().contains("-cuda-")) {
+        } else if (repository().equals(Engine.Llamacpp.REPOSITORY) && tag().contains("-cuda-")) {
             // CUDA 13 as well, with what it needs of an older driver's in the image.
             version = 129;
         }
@@ -105,10 +115,10 @@ public record ContainerImage(String uri) {
     /** Which engine it is, by its repository; empty for one that none of the engines is known to be published in. */
     public Optional<EngineType> engine() {
         return switch (repository()) {
-            case "huggingface-pytorch-tgi-inference" -> Optional.of(EngineType.TGI);
+            case Engine.Tgi.REPOSITORY -> Optional.of(EngineType.TGI);
             // DJL's serving takes and gives the same chat as vLLM, which runs in it.
-            case "vllm", "huggingface-vllm", "djl-inference" -> Optional.of(EngineType.VLLM);
-            case "llama-cpp", "llama-cpp-arm64" -> Optional.of(EngineType.LLAMACPP);
+            case Engine.Vllm.REPOSITORY, "huggingface-vllm", "djl-inference" -> Optional.of(EngineType.VLLM);
+            case Engine.Llamacpp.REPOSITORY, Engine.Llamacpp.ARM_REPOSITORY -> Optional.of(EngineType.LLAMACPP);
             default -> Optional.empty();
         };
     }

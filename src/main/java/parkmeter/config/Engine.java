@@ -6,6 +6,12 @@ import java.util.Optional;
 /** What serves the model, and so how it is asked. */
 public sealed interface Engine {
 
+    /** Which of the engines it is. */
+    ContainerImage.EngineType type();
+
+    /** Where its images are among AWS's Deep Learning Containers; those for ARM's processors may be elsewhere. */
+    String repository();
+
     /** The tag of its image, where the stack file names one. */
     Optional<String> tag();
 
@@ -46,6 +52,16 @@ public sealed interface Engine {
         public Tgi {
             environment = Map.copyOf(environment);
         }
+
+        @Override
+        public ContainerImage.EngineType type() {
+            return ContainerImage.EngineType.TGI;
+        }
+
+        @Override
+        public String repository() {
+            return REPOSITORY;
+        }
     }
 
     /**
@@ -69,8 +85,20 @@ public sealed interface Engine {
             Map<String, String> environment)
             implements Engine {
 
+        static final String REPOSITORY = "vllm";
+
         public Vllm {
             environment = Map.copyOf(environment);
+        }
+
+        @Override
+        public ContainerImage.EngineType type() {
+            return ContainerImage.EngineType.VLLM;
+        }
+
+        @Override
+        public String repository() {
+            return REPOSITORY;
         }
     }
 
@@ -84,8 +112,23 @@ public sealed interface Engine {
     record Llamacpp(Optional<String> tag, Optional<Integer> maxTotalTokens, Map<String, String> environment)
             implements Engine {
 
+        static final String REPOSITORY = "llama-cpp";
+
+        /** Where its images for ARM's processors are. */
+        public static final String ARM_REPOSITORY = "llama-cpp-arm64";
+
         public Llamacpp {
             environment = Map.copyOf(environment);
+        }
+
+        @Override
+        public ContainerImage.EngineType type() {
+            return ContainerImage.EngineType.LLAMACPP;
+        }
+
+        @Override
+        public String repository() {
+            return REPOSITORY;
         }
     }
 }

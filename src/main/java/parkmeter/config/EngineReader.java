@@ -125,7 +125,7 @@ final class EngineReader {
         Optional<String> tag = section.find(Keys.TAG);
         Optional<String> template = section.find(Keys.CHAT_TEMPLATE);
         Optional<ContainerImage.TgiVersion> version = brought.or(
-                        () -> tag.map(name -> new ContainerImage("registry/" + Engine.Tgi.REPOSITORY + ":" + name)))
+                        () -> tag.map(name -> ContainerImage.ofAws(Engine.Tgi.REPOSITORY, name)))
                 .flatMap(ContainerImage::tgiVersion);
         // What others' containers hold is known to nobody here: who gives a template says that they take no chats.
         boolean chats = version.map(ContainerImage.TgiVersion::takesChat)
@@ -143,15 +143,7 @@ final class EngineReader {
                     "has nothing to say: this TGI takes chats, and applies the model's own template");
         }
         return new Engine.Tgi(
-                tag,
-                input,
-                total,
-                quantize,
-                dtype,
-                section.get(Keys.TRUST_REMOTE_CODE),
-                chats,
-                chats ? Optional.empty() : template,
-                environment);
+                tag, input, total, quantize, dtype, section.get(Keys.TRUST_REMOTE_CODE), chats, template, environment);
     }
 
     private Engine vllm(Section section, Optional<ContainerImage> brought, Map<String, String> environment) {
@@ -189,9 +181,7 @@ final class EngineReader {
                     section.pathOf(Keys.ENGINE_TYPE),
                     section.shown(Keys.ENGINE_TYPE),
                     "must not be llamacpp without source.file: a repository of the hub may have many GGUF files, and it serves one",
-                    report.inFile(
-                            section.pathOf(Keys.ENGINE_TYPE).replace(".engine.type", ".source.file"),
-                            Keys.FILE.example()));
+                    report.inFile(section.beside("source.file"), Keys.FILE.example()));
         }
         return new Engine.Llamacpp(section.find(Keys.TAG), section.find(Keys.MAX_TOTAL_TOKENS), environment);
     }

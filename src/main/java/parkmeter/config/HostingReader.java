@@ -117,7 +117,7 @@ final class HostingReader {
             List<Hosting.Variant> variants, Optional<Hosting.Scaling> scaling, Section section) {
         return variants.stream()
                 .map(variant -> scaling.map(limits -> {
-                            int most = Math.max(1, limits.max());
+                            int most = limits.max();
                             int fewest = Math.max(1, limits.min());
                             if (section.given(HostingKeys.INSTANCES)
                                     .filter(count -> count < fewest || count > most)
@@ -245,7 +245,7 @@ final class HostingReader {
             section.refuse(
                     HostingKeys.TYPE,
                     "must be realTime or async unless source.sizeMegabytes says how large the model is: it has to fit in the memory",
-                    report.set(place(section, ".source.sizeMegabytes"), Keys.SIZE.example()));
+                    report.set(section.beside("source.sizeMegabytes"), Keys.SIZE.example()));
         } else if (megabytes.get() + BESIDE_WEIGHTS > memory) {
             section.refuse(
                     HostingKeys.TYPE,
@@ -266,10 +266,6 @@ final class HostingReader {
                     report.set(section.pathOf(HostingKeys.TYPE), "realTime"));
         }
         return new Hosting.Serverless(memory, Math.min(calls, MOST_SERVERLESS_CALLS));
-    }
-
-    private static String place(Section hosting, String beside) {
-        return hosting.pathOf(HostingKeys.TYPE).replace(".hosting.type", beside);
     }
 
     private Hosting.Machines machines(Section section, Source source, List<Hosting.Variant> variants) {
@@ -322,7 +318,7 @@ final class HostingReader {
             section.refuse(
                     rolling ? HostingKeys.UPDATE_TYPE : HostingKeys.SHIFT,
                     "must go over all at once: a step is at most half of the instances, and there is only one",
-                    report.set(place(section, HostingKeys.INSTANCES), "2"));
+                    report.set(section.beside(HostingKeys.INSTANCES.name()), "2"));
         }
         if (alarms.size() > MOST_ALARMS) {
             section.refuse(
@@ -340,11 +336,6 @@ final class HostingReader {
             case "linear" -> new Hosting.Update.BlueGreen(Hosting.Shift.LINEAR, Optional.of(step), wait, alarms);
             default -> new Hosting.Update.BlueGreen(Hosting.Shift.ALL_AT_ONCE, Optional.empty(), wait, alarms);
         };
-    }
-
-    private static String place(Section update, Key<?> key) {
-        String path = update.pathOf(HostingKeys.UPDATE_TYPE);
-        return path.substring(0, path.length() - ".update.type".length()) + "." + key.name();
     }
 
     private static Hosting.DataCapture dataCapture(Section section) {

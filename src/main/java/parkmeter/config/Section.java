@@ -143,6 +143,11 @@ final class Section {
         return plain ? path + "." + name : path + "[\"" + name + "\"]";
     }
 
+    /** The whole path of what stands beside this section, {@code hosting.instances} beside {@code hosting.update}. */
+    String beside(String name) {
+        return path.substring(0, path.lastIndexOf('.') + 1) + name;
+    }
+
     /** The key's value as a message may show it. */
     String shown(Key<?> key) {
         JsonNode value = node.get(key.name());

@@ -46,7 +46,7 @@ record Container(Image image, Map<String, String> environment, Optional<Weights>
         /** The version of SageMaker's machine image that it needs; empty where SageMaker's own choice will do. */
         default Optional<String> inferenceAmi() {
             return this instanceof OfAws own
-                    ? new ContainerImage("registry/" + own.repository() + ":" + own.tag()).inferenceAmi()
+                    ? ContainerImage.ofAws(own.repository(), own.tag()).inferenceAmi()
                     : ((Locked) this).image().inferenceAmi();
         }
 
@@ -136,7 +136,7 @@ record Container(Image image, Map<String, String> environment, Optional<Weights>
         }
         // TGI reports each start to Hugging Face unless told not to (TGI, "Usage statistics").
         environment.putIfAbsent("USAGE_STATS", "off");
-        return new Image.OfAws(Engine.Tgi.REPOSITORY, tgi.tag().orElse(Engine.Tgi.TAG));
+        return new Image.OfAws(tgi.repository(), tgi.tag().orElse(Engine.Tgi.TAG));
     }
 
     /** AWS Deep Learning Containers, "vLLM: Configuration": SM_VLLM_X_Y is the server's argument --x-y. */
@@ -155,7 +155,7 @@ record Container(Image image, Map<String, String> environment, Optional<Weights>
         }
         // As TGI does (vLLM, "Usage stats collection").
         environment.putIfAbsent("VLLM_NO_USAGE_STATS", "1");
-        return new Image.OfAws("vllm", vllm.tag().orElse("server-sagemaker-cuda-v1.4"));
+        return new Image.OfAws(vllm.repository(), vllm.tag().orElse("server-sagemaker-cuda-v1.4"));
     }
 
     /** AWS Deep Learning Containers, "llama.cpp: Configuration": SM_LLAMA_CPP_X_Y is the server's argument --x-y. */
@@ -171,7 +171,7 @@ record Container(Image image, Map<String, String> environment, Optional<Weights>
             environment.put("SM_LLAMA_CPP_N_GPU_LAYERS", ALL_LAYERS);
         }
         return new Image.OfAws(
-                type.filter(InstanceType::isArm).isPresent() ? "llama-cpp-arm64" : "llama-cpp",
+                type.filter(InstanceType::isArm).isPresent() ? Engine.Llamacpp.ARM_REPOSITORY : llamacpp.repository(),
                 llamacpp.tag().orElse(gpu ? "server-sagemaker-cuda-v1" : "server-sagemaker-cpu-v1"));
     }
 

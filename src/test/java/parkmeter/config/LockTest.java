@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the program finds in parkmeter.lock.json, and what it says where it finds nothing. */
 class LockTest {
@@ -75,6 +76,18 @@ class LockTest {
                 .isEqualTo(
                         new LockedModel.ModelPackage("arn:aws:sagemaker:us-east-1:865070037744:model-package/bought"));
         assertThat(bought.gated()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"environment\": {\"A\": \"b\"}",
+                "\"environment\": {}, \"artifact\": {\"uri\": \"s3://a/b/\", \"type\": \"S3Prefix\", \"compression\": \"None\"}",
+            })
+    void a_package_with_either_is_damage(String more) {
+        assertThat(refusal(lock(PACKAGE.replace("\"environment\": {}", more)), FALCON)
+                        .rule())
+                .endsWith("models[0] must have no 'artifact' and no 'environment' beside 'modelPackage'");
     }
 
     @ParameterizedTest
@@ -152,6 +165,16 @@ class LockTest {
                 "'S3Prefix'                     | 'S3Object'                     | 'models[0].artifact.uri must end with a slash where it is an S3Prefix, and with none where it is an S3Object'",
                 "'\"None\"'                     | '\"Zip\"'                      | 'models[0].artifact must be an S3Prefix or an S3Object, and compressed by None or Gzip'",
                 "'\"gated\": false'             | '\"gated\": true'              | 'models[0] must have ''eula'', since it is gated'",
+                "'\"image\"' | '\"modelPackage\": \"arn\", \"image\"' | 'models[0] must have either ''image'' or ''modelPackage'''",
+                "'\"gated\": false' | '\"gated\": true, \"eula\": {}' | 'models[0].eula.accepted is missing'",
+                "'\"gated\": false' | '\"gated\": true, \"eula\": {\"accepted\": \"2026-11-26\", \"by\": \"me\"}' | 'models[0].eula.by is no key that exists here'",
+                "'\"gated\": false' | '\"gated\": true, \"eula\": {\"accepted\": \"2026-11-26\", \"uri\": 3}' | 'models[0].eula.uri must be a text'",
+                "', \"documentSha256\": \"0a\"' | '' | 'models[0].documentSha256 is missing'",
+                "'\"type\": \"S3Prefix\"' | '\"type\": \"S3Prefix\", \"etag\": \"0a\"' | 'models[0].artifact.etag is no key that exists here'",
+                "'falcon/v1/' | '' | 'models[0].artifact.uri must be s3://bucket/key'",
+                "'\"None\"' | '\"Gzip\"' | 'models[0].artifact must be an S3Prefix or an S3Object, and compressed by None or Gzip'",
+                "'\"2.3.22\"' | '2' | 'models[0].version must be a text'",
+                "'\"2.3.22\"' | '\"\"' | 'models[0].version must be a text'",
             })
     void a_damaged_entry_is_refused_with_its_place(String good, String bad, String what) {
         assertThat(ENTRY).contains(good);

@@ -85,6 +85,8 @@ class WatchReaderTest {
                 "{topic: 'arn:aws:sns:us-east-1:123456789012:ops'} | .topic | must be a topic in eu-west-2, the stack's region: CloudWatch's alarms reach no other | set --path 'parkmeter:watch.topic' arn:aws:sns:eu-west-2:123456789012:ops",
                 "{topic: 'arn:aws:sns:eu-west-2:123456789012:ops', email: [a@example.com]} | .email | must not stand beside topic, whose own subscribers are told | rm --path 'parkmeter:watch.email'",
                 "{alarms: false, email: [a@example.com]} | .email | has nothing to say: alarms is false, and there is no budget | rm --path 'parkmeter:watch.email'",
+                "{alarms: false, topic: 'arn:aws:sns:eu-west-2:123456789012:ops'} | .topic | has nothing to say: alarms is false, and there is no budget | rm --path 'parkmeter:watch.topic'",
+                "{budget: {monthlyDollars: 5, forcast: true}} | .budget.forcast | is no key that exists here; the nearest key is 'forecast' | rm --path 'parkmeter:watch.budget.forcast'",
                 "{alarms: sometimes} | .alarms | must be true or false | set --path 'parkmeter:watch.alarms' true",
                 "{budget: {monthlyDollars: 0}} | .budget.monthlyDollars | must be a number above 0, at most 1000000 | set --path 'parkmeter:watch.budget.monthlyDollars' 50",
                 "{budget: {}} | .budget.monthlyDollars | is missing: it must be a number above 0, at most 1000000 | set --path 'parkmeter:watch.budget.monthlyDollars' 50",

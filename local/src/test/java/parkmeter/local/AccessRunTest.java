@@ -10,36 +10,16 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import parkmeter.local.llm.TinyModel;
 
 /** A run of a stack whose REST API has every kind of caller, at sixty times the speed: five minutes are five seconds. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class AccessRunTest {
-
-    private final Deployment deployment;
-    private final LocalRun run;
-    private final Api api;
+class AccessRunTest extends TinyRun {
 
     AccessRunTest(@TempDir Path folder) throws Exception {
-        Path weights = folder.resolve("tiny.gguf");
-        TinyModel.write(weights);
-        deployment = TestStacks.deployment("access");
-        run = new LocalRun(TestStacks.order(Optional.of(weights), Optional.empty(), 0, 60), line -> {}, line -> {});
-        run.start(deployment, run.findModel());
-        api = new Api(run);
-    }
-
-    @AfterAll
-    void stop() {
-        run.close();
+        super("access", 60, folder);
     }
 
     @ParameterizedTest
@@ -191,10 +171,6 @@ class AccessRunTest {
                 "/tokens", "{\"owner\":\"anna\",\"client\":\"" + client + "\",\"days\":1}", "x-api-key", key("first"));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
         return json(answer);
-    }
-
-    private String key(String client) {
-        return Objects.requireNonNull(deployment.clients().get(client));
     }
 
     private static void assertError(HttpResponse<String> answer, int status, String code) {

@@ -11,33 +11,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import parkmeter.local.llm.TinyModel;
 
 /** A run of a stack whose tokens stand in clear in a table that somebody else fills. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ClearTextRunTest {
+class ClearTextRunTest extends TinyRun {
 
-    private final LocalRun run;
-    private final Api api;
     private final JsonNode facts;
 
     ClearTextRunTest(@TempDir Path folder) throws Exception {
-        Path weights = folder.resolve("tiny.gguf");
-        TinyModel.write(weights);
-        run = new LocalRun(TestStacks.order(Optional.of(weights), Optional.empty(), 0), line -> {}, line -> {});
-        run.start(TestStacks.deployment("clear"), run.findModel());
-        api = new Api(run);
+        super("clear", 1, folder);
         facts = api.facts(folder);
-    }
-
-    @AfterAll
-    void stop() {
-        run.close();
     }
 
     @Test

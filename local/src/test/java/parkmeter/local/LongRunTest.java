@@ -11,34 +11,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.Objects;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import parkmeter.local.llm.TinyModel;
 
 /** A run of a stack with long routes, at twenty times the speed: the state machine's pauses are short. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class LongRunTest {
-
-    private final Deployment deployment;
-    private final LocalRun run;
-    private final Api api;
+class LongRunTest extends TinyRun {
 
     LongRunTest(@TempDir Path folder) throws Exception {
-        Path weights = folder.resolve("tiny.gguf");
-        TinyModel.write(weights);
-        deployment = TestStacks.deployment("long");
-        run = new LocalRun(TestStacks.order(Optional.of(weights), Optional.empty(), 0, 20), line -> {}, line -> {});
-        run.start(deployment, run.findModel());
-        api = new Api(run);
-    }
-
-    @AfterAll
-    void stop() {
-        run.close();
+        super("long", 20, folder);
     }
 
     @Test
@@ -141,17 +121,5 @@ class LongRunTest {
 
     private static JsonNode parse(JsonNode text) {
         return Deployment.json(text.asText());
-    }
-
-    private HttpResponse<String> post(String path, String body, String client) {
-        return api.post(path, body, "x-api-key", key(client));
-    }
-
-    private HttpResponse<String> get(String location, String client) {
-        return api.call("GET", location.substring("/prod".length()), "", "x-api-key", key(client));
-    }
-
-    private String key(String client) {
-        return Objects.requireNonNull(deployment.clients().get(client));
     }
 }

@@ -9,34 +9,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import parkmeter.local.llm.TinyModel;
 
 /** A run of a stack whose HTTP API is for users and holders of tokens, at sixty times the speed. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SignInRunTest {
+class SignInRunTest extends TinyRun {
     private static final String OPERATOR = "4f1c2b8e-3d5a-4c6b-9e7f-0a1b2c3d4e5f";
 
-    private final LocalRun run;
-    private final Api api;
     private final JsonNode facts;
 
     SignInRunTest(@TempDir Path folder) throws Exception {
-        Path weights = folder.resolve("tiny.gguf");
-        TinyModel.write(weights);
-        run = new LocalRun(TestStacks.order(Optional.of(weights), Optional.empty(), 0, 60), line -> {}, line -> {});
-        run.start(TestStacks.deployment("signin"), run.findModel());
-        api = new Api(run);
+        super("signin", 60, folder);
         facts = api.facts(folder);
-    }
-
-    @AfterAll
-    void stop() {
-        run.close();
     }
 
     @Test

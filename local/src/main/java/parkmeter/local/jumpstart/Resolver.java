@@ -13,6 +13,13 @@ import java.util.TreeSet;
  */
 final class Resolver {
 
+    /** The versions of SageMaker's machine image that Pulumi's AWS provider takes, as the program's own list has them. */
+    static final List<String> MACHINE_IMAGES = List.of(
+            "al2-ami-sagemaker-inference-gpu-2",
+            "al2-ami-sagemaker-inference-gpu-2-1",
+            "al2-ami-sagemaker-inference-gpu-3-1",
+            "al2-ami-sagemaker-inference-neuron-2");
+
     private final String region;
     private final LocalDate today;
     private final Problems problems;
@@ -147,6 +154,8 @@ final class Resolver {
             Wanted wanted, HubDocument document, HubDocument model, Optional<String> config) {
         String another = document.configs(wanted.instanceType()).stream()
                 .filter(other -> !document.with(other).hasAny("hostingadditionaldatasources"))
+                .filter(other ->
+                        unknownMachineImage(wanted, document.with(other)).isEmpty())
                 .filter(other -> document.with(other).instanceTypes().contains(wanted.instanceType()))
                 .findFirst()
                 .map(other -> problems.set(wanted.source() + ".config", other))
@@ -168,6 +177,19 @@ final class Resolver {
                             + " no hubAccessConfig",
                     another);
         }
+        unknownMachineImage(wanted, model)
+                .ifPresent(ami -> problems.add(
+                        wanted.source(),
+                        wanted.id(),
+                        "must be a version whose container runs on a machine image that Pulumi's AWS provider knows ("
+                                + String.join(", ", MACHINE_IMAGES) + "):"
+                                + config.map(name -> " its config " + name).orElse(" this one") + " needs " + ami,
+                        another));
+    }
+
+    private static Optional<String> unknownMachineImage(Wanted wanted, HubDocument model) {
+        return model.text("inferenceamiversion")
+                .filter(ami -> !wanted.ownMachineImage() && !MACHINE_IMAGES.contains(ami));
     }
 
     private void container(Wanted wanted, HubDocument model, ObjectNode entry) {

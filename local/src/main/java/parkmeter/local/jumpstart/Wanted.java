@@ -18,6 +18,7 @@ import parkmeter.local.engine.Stack;
  * @param instanceType the instance type; empty: none is given
  * @param config the inference config that is asked for
  * @param acceptEula whether the model's licence is accepted
+ * @param ownMachineImage whether the stack file names the machine image, which goes before the hub's
  */
 record Wanted(
         String source,
@@ -26,7 +27,8 @@ record Wanted(
         String version,
         String instanceType,
         Optional<String> config,
-        boolean acceptEula) {
+        boolean acceptEula,
+        boolean ownMachineImage) {
 
     /** All of a stack's, and of their variants: each once. */
     static List<Wanted> of(Stack stack, Problems problems) {
@@ -43,7 +45,8 @@ record Wanted(
             JsonNode model = models.get(i);
             JsonNode hosting = model.path("hosting");
             JsonNode variants = hosting.path("variants");
-            add(all, problems, model, path, hosting, path + ".hosting");
+            boolean ownMachineImage = hosting.has("inferenceAmi");
+            add(all, problems, model, path, hosting, path + ".hosting", ownMachineImage);
             for (int j = 0; j < variants.size(); j++) {
                 JsonNode variant = variants.get(j);
                 String variantPath = path + ".hosting.variants[" + j + "]";
@@ -55,7 +58,8 @@ record Wanted(
                         own ? variant : model,
                         own ? variantPath : path,
                         typed ? variant : hosting,
-                        typed ? variantPath : path + ".hosting");
+                        typed ? variantPath : path + ".hosting",
+                        ownMachineImage);
             }
         }
         return all.stream().distinct().toList();
@@ -67,7 +71,8 @@ record Wanted(
             JsonNode sourced,
             String sourcedPath,
             JsonNode hosting,
-            String hostingPath) {
+            String hostingPath,
+            boolean ownMachineImage) {
         JsonNode source = sourced.path("source").path("jumpStart");
         if (source.isMissingNode()) {
             return;
@@ -88,7 +93,8 @@ record Wanted(
                 source.path("version").asText(),
                 hosting.path("instanceType").asText(),
                 Optional.ofNullable(source.path("config").textValue()),
-                source.path("acceptEula").asBoolean()));
+                source.path("acceptEula").asBoolean(),
+                ownMachineImage));
     }
 
     /** For people: which model, where. */

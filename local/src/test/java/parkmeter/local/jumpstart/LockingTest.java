@@ -30,6 +30,7 @@ import parkmeter.local.engine.ApiKeys;
 import parkmeter.local.engine.Engine;
 import parkmeter.local.engine.Plan;
 import parkmeter.local.engine.Program;
+import parkmeter.local.engine.ProgramFailed;
 import parkmeter.local.engine.Stack;
 
 /** {@code make lock} against documents of every shape that the hub has, behind the AWS SDK's own client. */
@@ -106,6 +107,15 @@ class LockingTest {
                 .getMessage();
         assertThat(folder.resolve("parkmeter.lock.json")).doesNotExist();
         return Objects.requireNonNull(text);
+    }
+
+    /** What runs the program that reads the lock. */
+    private static Engine program() throws ProgramFailed {
+        Path built = PROJECT.resolve("target");
+        return new Engine(
+                Program.built("parkmeter.App", built.resolve("classes"), built.resolve("classpath.txt")),
+                ApiKeys.MASKED,
+                Duration.ofSeconds(60));
     }
 
     /** The end of a refusal: one problem, as a text block without its margin. */
@@ -419,9 +429,7 @@ class LockingTest {
 
         assertThat(locked().path("models").get(0).path("eula"))
                 .isEqualTo(JSON.valueToTree(Map.of("accepted", "2026-11-26")));
-        Path built = PROJECT.resolve("target");
-        var program = Program.built("parkmeter.App", built.resolve("classes"), built.resolve("classpath.txt"));
-        Plan plan = new Engine(program, ApiKeys.MASKED, Duration.ofSeconds(60)).preview(Stack.read(folder, "dev"));
+        Plan plan = program().preview(Stack.read(folder, "dev"));
         assertThat(plan.ofType("aws:sagemaker/model:Model").get(0).inputs().toString())
                 .contains("s3://jumpstart-private-cache-prod-us-east-1/llama/v2.0.0/", "\"acceptEula\":true");
     }
@@ -533,6 +541,60 @@ class LockingTest {
                         "ml.g5.xlarge",
                         ""))
                 .contains("must be a model of the public hub", "no hubAccessConfig");
+    }
+
+    /** A config that needs a newer machine image than another, and both have an image. */
+    private static final String NEW_MACHINE =
+            """
+            {"SupportedInferenceInstanceTypes": ["ml.g5.xlarge"],
+             "InferenceConfigs": {"new": {"ComponentNames": ["new"]}, "newer": {"ComponentNames": ["newer"]}%s},
+             "InferenceConfigComponents": {
+               "new": {"HostingEcrUri": "ecr:1", "InferenceAmiVersion": "al2023-ami-sagemaker-inference-gpu-4-1"},
+               "newer": {"HostingEcrUri": "ecr:2", "InferenceAmiVersion": "al2023-ami-sagemaker-inference-gpu-5-1"},
+               "old": {"HostingEcrUri": "ecr:3", "InferenceAmiVersion": "al2-ami-sagemaker-inference-gpu-3-1"}},
+             "InferenceConfigRankings": {"overall": {"Rankings": ["new", "newer", "old"]}}}
+            """;
+
+    @Test
+    void a_machine_image_that_the_provider_does_not_know_is_refused_with_the_config_that_needs_none_such() {
+        assertThat(refusal(NEW_MACHINE.formatted(", \"old\": {\"ComponentNames\": [\"old\"]}"), "ml.g5.xlarge", ""))
+                .endsWith(
+                        problem(
+                                """
+                          parkmeter:models[0].source.jumpStart = it
+                            must be a version whose container runs on a machine image that Pulumi's AWS provider knows (al2-ami-sagemaker-inference-gpu-2, al2-ami-sagemaker-inference-gpu-2-1, al2-ami-sagemaker-inference-gpu-3-1, al2-ami-sagemaker-inference-neuron-2): its config new needs al2023-ami-sagemaker-inference-gpu-4-1
+                            pulumi config set --path 'parkmeter:models[0].source.jumpStart.config' old --stack dev"""));
+    }
+
+    @Test
+    void where_every_config_needs_such_a_machine_image_another_version_has_to_be_taken() {
+        assertThat(refusal(NEW_MACHINE.formatted(""), "ml.g5.xlarge", ", config: newer"))
+                .endsWith(": its config newer needs al2023-ami-sagemaker-inference-gpu-5-1\n"
+                        + "    take another version or another model");
+    }
+
+    @Test
+    void a_machine_image_of_the_stack_file_goes_before_the_hubs_for_variants_too() throws Exception {
+        hub.put("us-east-1", "it", "1.0.0", NEW_MACHINE.formatted(""));
+        lock(model(
+                "it",
+                "1.0.0",
+                "",
+                "instanceType: ml.g5.xlarge, inferenceAmi: al2-ami-sagemaker-inference-gpu-3-1, variants: [{name: a, source:"
+                        + " {jumpStart: {id: it, version: 1.0.0, config: newer}}, instanceType: ml.g5.xlarge}]"));
+
+        assertThat(locked().path("models").valueStream().map(entry -> entry.path("inferenceAmi")
+                        .asText()))
+                .containsExactly("al2023-ami-sagemaker-inference-gpu-4-1", "al2023-ami-sagemaker-inference-gpu-5-1");
+    }
+
+    @Test
+    void the_machine_images_are_those_that_the_program_takes() throws Exception {
+        stack("dev", "us-east-1", "- {name: m, source: {hub: a/b}, hosting: {inferenceAmi: none}}\n");
+        Stack stack = Stack.read(folder, "dev");
+
+        assertThat(catchThrowableOfType(ProgramFailed.class, () -> program().preview(stack)))
+                .hasMessageContaining("must be one of " + String.join(", ", Resolver.MACHINE_IMAGES) + "\n");
     }
 
     @Test
