@@ -1,5 +1,6 @@
 package parkmeter;
 
+import com.pulumi.core.Output;
 import com.pulumi.resources.ComponentResourceOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import parkmeter.config.Lifecycle;
 import parkmeter.config.Route;
 import parkmeter.config.ServedModel;
 import parkmeter.config.StackConfig;
+import parkmeter.function.LambdaFunction;
 import parkmeter.iam.Account;
 import parkmeter.jobs.Answers;
 import parkmeter.jobs.Jobs;
@@ -20,6 +22,19 @@ import parkmeter.model.ModelEndpoint;
 final class LongRoutes {
 
     private LongRoutes() {}
+
+    /**
+     * What was declared.
+     *
+     * @param routes what the API offers of it
+     * @param worker the name of the function that asks models for answers, where one does
+     */
+    record Declared(List<FrontRoute> routes, Optional<Output<String>> worker) {
+
+        Declared {
+            routes = List.copyOf(routes);
+        }
+    }
 
     /** The routes that answer while their callers wait. */
     static List<Route> without(List<Route> routes) {
@@ -32,9 +47,8 @@ final class LongRoutes {
      * @param endpoints the endpoint of each model, in their order
      * @param answers where jobs are kept, where there are any
      * @param meter the stack's meter, where it has one
-     * @return what the API offers of it
      */
-    static List<FrontRoute> declare(
+    static Declared declare(
             StackConfig config,
             List<ModelEndpoint> endpoints,
             Optional<Answers> answers,
@@ -42,7 +56,7 @@ final class LongRoutes {
             Account account,
             ComponentResourceOptions options) {
         if (answers.isEmpty()) {
-            return List.of();
+            return new Declared(List.of(), Optional.empty());
         }
         var calls = new ArrayList<Jobs.Call>();
         var routes = new ArrayList<Route>();
@@ -72,11 +86,11 @@ final class LongRoutes {
         var offered = new ArrayList<FrontRoute>();
         routes.forEach(route -> offered.add(
                 new FrontRoute.Later(route, jobs.api().name(), jobs.api().invokeArn())));
-        if (jobs.executions()) {
+        if (jobs.worker().isPresent()) {
             offered.add(new FrontRoute.Executions(
                     routes.get(0).access(), jobs.api().name(), jobs.api().invokeArn()));
         }
-        return offered;
+        return new Declared(offered, jobs.worker().map(LambdaFunction::name));
     }
 
     private static boolean isLong(Route route) {

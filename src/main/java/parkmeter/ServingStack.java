@@ -109,7 +109,8 @@ record ServingStack(Map<String, Output<?>> outputs) {
                                         model.lifecycle() instanceof Lifecycle.Metered)));
             }
         }
-        routes.addAll(LongRoutes.declare(config, endpoints, answers, meter, account, options));
+        LongRoutes.Declared longRoutes = LongRoutes.declare(config, endpoints, answers, meter, account, options);
+        routes.addAll(longRoutes.routes());
         var lookup = InvokeOptions.builder().provider(provider).build();
         config.functions().forEach(route -> routes.add(existing(route, lookup)));
         Optional<Users> users =
@@ -129,7 +130,7 @@ record ServingStack(Map<String, Output<?>> outputs) {
         var guards = new Guards(authorizer.map(Authorizer::guard), users.map(Users::guard));
         Front api = front(config, routes, guards, clients, network, account, options);
         Optional<Output<String>> authorizing = guards.authorizer().map(Guards.Authorizer::functionName);
-        Watching.declare(config, topic, api, routes, meter, authorizing, account, options);
+        Watching.declare(config, topic, api, routes, longRoutes.worker(), meter, authorizing, account, options);
 
         var outputs = new LinkedHashMap<String, Output<?>>();
         outputs.put("invokeUrl", api.url(firstPath(config)));

@@ -16,9 +16,6 @@ import parkmeter.price.PriceList;
 /** What can be deployed, and should not be without knowing what it means. */
 final class Warnings {
 
-    /** The region whose prices tell the order of magnitude where the stack's own are unknown. */
-    private static final String BEST_KNOWN = "us-east-1";
-
     private Warnings() {}
 
     /** One sentence or two each. */
@@ -58,17 +55,13 @@ final class Warnings {
     }
 
     private static String cost(ServedModel model, String region) {
-        var fleet = Fleet.of(model.hosting());
+        var fleet = Fleet.of(model);
         String instances = StackCost.instances(fleet);
         Optional<String> said = model.lifecycle() instanceof Lifecycle.Metered metered
                 ? metered.hourlyCost().map(cost -> instances + ", " + StackCost.money(cost) + " an hour")
                 : Optional.empty();
-        PriceList prices = PriceList.checkedIn();
-        return said.or(() -> fleet.hourlyDollars(prices, region)
-                        .map(dollars -> instances + ", " + StackCost.money(dollars) + " USD an hour"))
-                .or(() -> fleet.hourlyDollars(prices, BEST_KNOWN)
-                        .map(dollars ->
-                                instances + ", about " + StackCost.money(dollars) + " USD an hour in " + BEST_KNOWN))
+        return said.or(() ->
+                        StackCost.hour(fleet, PriceList.checkedIn(), region).map(cost -> instances + ", " + cost))
                 .orElseGet(() -> instances + ", by the hour at what SageMaker's price list says");
     }
 

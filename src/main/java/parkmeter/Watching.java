@@ -12,6 +12,7 @@ import parkmeter.api.Front;
 import parkmeter.api.FrontRoute;
 import parkmeter.config.Api;
 import parkmeter.config.Fleet;
+import parkmeter.config.Hosting;
 import parkmeter.config.Lifecycle;
 import parkmeter.config.Names;
 import parkmeter.config.ServedModel;
@@ -62,6 +63,7 @@ final class Watching {
      * @param topic who is told
      * @param api the API
      * @param routes what it offers
+     * @param worker the name of the function that does the jobs of long routes, where there is one
      * @param meter the meter, where there is one
      * @param authorizer the name of the function that looks at callers' credentials, where there is one
      */
@@ -70,6 +72,7 @@ final class Watching {
             Optional<Output<String>> topic,
             Front api,
             List<FrontRoute> routes,
+            Optional<Output<String>> worker,
             Optional<Meter> meter,
             Optional<Output<String>> authorizer,
             Account account,
@@ -88,6 +91,7 @@ final class Watching {
                                             model, config.names(), config.aws().region(), functions))
                                     .toList(),
                             functions,
+                            worker,
                             meter.map(Meter::alarms).orElseGet(List::of),
                             topic),
                     config.names(),
@@ -119,7 +123,7 @@ final class Watching {
 
     private static WatchedModel model(
             ServedModel model, Names names, String region, Map<String, Output<String>> functions) {
-        var fleet = Fleet.of(model.hosting());
+        var fleet = Fleet.of(model);
         Optional<BigDecimal> said =
                 model.lifecycle() instanceof Lifecycle.Metered metered ? metered.hourlyCost() : Optional.empty();
         return new WatchedModel(
@@ -128,8 +132,16 @@ final class Watching {
                 fleet,
                 model.lifecycle() instanceof Lifecycle.Metered,
                 Optional.of(invoke(model)).filter(functions::containsKey),
+                calls(model),
                 said.map(cost -> each(fleet, cost)).orElseGet(() -> listed(fleet, region)),
                 said.isPresent() ? "" : "USD");
+    }
+
+    private static WatchedModel.Calls calls(ServedModel model) {
+        if (LongRoutes.without(model.routes()).size() == model.routes().size()) {
+            return WatchedModel.Calls.WAITED_FOR;
+        }
+        return model.hosting() instanceof Hosting.Async ? WatchedModel.Calls.QUEUED : WatchedModel.Calls.JOBS;
     }
 
     /** What the stack file says of all together, on each instance. */

@@ -141,6 +141,56 @@ class WatchTest {
         }
 
         @Test
+        void count_what_callers_were_told_since_sagemaker_takes_tgis_failures_for_refusals() {
+            assertThat(alarm("tiny-failed-answers").inputs())
+                    .containsEntry("namespace", OWN)
+                    .containsEntry("metricName", "FailedAnswers")
+                    .containsEntry("dimensions", Map.of("Endpoint", "parkmeter-test-tiny"))
+                    .containsEntry("statistic", "Sum")
+                    .containsEntry("threshold", 5.0)
+                    .containsEntry("comparisonOperator", "GreaterThanOrEqualToThreshold");
+            for (String function : List.of("tiny-invoke", "big-invoke", "work")) {
+                Declaration filter = STACK.named(FILTER, function + "-failed-answers");
+                assertThat(filter.inputs())
+                        .containsEntry("logGroupName", "/aws/lambda/parkmeter-test-" + function)
+                        .containsEntry("pattern", "{ ($.code = \"model_error\") && ($.endpoint = *) }");
+                assertThat(filter.input("metricTransformation"))
+                        .isEqualTo(Map.of(
+                                "namespace",
+                                OWN,
+                                "name",
+                                "FailedAnswers",
+                                "value",
+                                "1",
+                                "unit",
+                                "Count",
+                                "dimensions",
+                                Map.of("Endpoint", "$.endpoint")));
+            }
+            assertThat(STACK.all(ALARM))
+                    .as("API Gateway writes no such line")
+                    .extracting(Declaration::name)
+                    .doesNotContain("direct-failed-answers");
+        }
+
+        @Test
+        void let_a_job_take_the_time_that_sagemaker_gives_it() {
+            assertThat(alarm("big-latency").inputs())
+                    .containsEntry("threshold", 50_000_000.0)
+                    .containsEntry(
+                            "alarmDescription",
+                            "One answer of big in twenty takes longer than 50 seconds; SageMaker gives a job up at 60");
+            for (String waits : List.of("tiny", "direct")) {
+                assertThat(alarm(waits + "-latency").inputs())
+                        .containsEntry("threshold", 20_000_000.0)
+                        .containsEntry(
+                                "alarmDescription",
+                                "One answer of " + waits
+                                        + " in twenty takes longer than 20 seconds; API Gateway gives up at 29");
+            }
+        }
+
+        @Test
         void see_a_full_disk_before_it_is_full() {
             assertThat(alarm("tiny-disk").inputs())
                     .containsEntry("namespace", "/aws/sagemaker/Endpoints")
@@ -176,9 +226,11 @@ class WatchTest {
                     .isEqualTo("ALARM(\"parkmeter-test-tiny-invoke-failed\") OR"
                             + " ALARM(\"parkmeter-test-tiny-invoke-throttled\") OR"
                             + " ALARM(\"parkmeter-test-tiny-failures\") OR ALARM(\"parkmeter-test-tiny-latency\") OR"
-                            + " ALARM(\"parkmeter-test-tiny-overhead\")");
+                            + " ALARM(\"parkmeter-test-tiny-overhead\") OR"
+                            + " ALARM(\"parkmeter-test-tiny-failed-answers\")");
             assertThat(unwell.input("alarmActions")).isEqualTo(List.of(ALERTS));
-            for (String part : List.of("invoke-failed", "invoke-throttled", "failures", "latency", "overhead")) {
+            for (String part :
+                    List.of("invoke-failed", "invoke-throttled", "failures", "latency", "overhead", "failed-answers")) {
                 assertThat(alarm("tiny-" + part).inputs()).doesNotContainKey("alarmActions");
             }
         }
@@ -209,6 +261,8 @@ class WatchTest {
                       hosting: {type: serverless, memoryMegabytes: 2048}
                       routes: [{path: /small}]
                     - {name: theirs, source: {endpointConfig: theirs}, engine: tgi, routes: [{path: /theirs, via: direct}]}
+                    - {name: asked, source: {endpointConfig: asked}, engine: tgi, routes: [{path: /asked}]}
+                    - {name: slow, source: {hub: a/b}, routes: [{path: /slow, long: true}]}
                     - name: both
                       source: {hub: a/b}
                       hosting: {variants: [{name: one, weight: 1}, {name: two, weight: 3}]}
@@ -229,8 +283,18 @@ class WatchTest {
             assertThat(alarmsOf("later")).containsExactly("later-backlog", "later-disk", "later-failures");
             assertThat(alarmsOf("small"))
                     .containsExactly(
-                            "small-failures", "small-invoke-failed", "small-invoke-throttled", "small-latency");
+                            "small-failed-answers",
+                            "small-failures",
+                            "small-invoke-failed",
+                            "small-invoke-throttled",
+                            "small-latency");
             assertThat(alarmsOf("theirs")).isEmpty();
+            assertThat(alarmsOf("asked"))
+                    .containsExactly("asked-failed-answers", "asked-invoke-failed", "asked-invoke-throttled");
+            assertThat(alarmsOf("slow"))
+                    .containsExactly(
+                            "slow-disk", "slow-failed-answers", "slow-failures", "slow-latency", "slow-overhead");
+            assertThat(KINDS.named(ALARM, "slow-latency").input("threshold")).isEqualTo(50_000_000.0);
             assertThat(alarmsOf("both"))
                     .contains("both-one-latency", "both-two-latency", "both-one-disk", "both-two-disk");
         }
@@ -595,7 +659,10 @@ class WatchTest {
                         "Count",
                         "dimensions",
                         Map.of("Model", "$.model")));
-        assertThat(STACK.all(FILTER)).hasSize(5);
+        assertThat(STACK.all(FILTER))
+                .extracting(Declaration::name)
+                .filteredOn(name -> name.endsWith("-tokens"))
+                .hasSize(4);
     }
 
     @Test

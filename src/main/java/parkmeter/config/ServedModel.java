@@ -36,7 +36,7 @@ public record ServedModel(
                         engine,
                         hosting,
                         network,
-                        metered.costing(Fleet.of(hosting).hourlyDollars(prices, region)),
+                        metered.costing(Fleet.of(this).hourlyDollars(prices, region)),
                         routes)
                 : this;
     }

@@ -33,7 +33,7 @@ public final class Jobs extends ComponentResource {
     private static final String MACHINE = "jobs";
 
     private final LambdaFunction api;
-    private final boolean executions;
+    private final Optional<LambdaFunction> worker;
 
     /**
      * A call that becomes a job.
@@ -82,14 +82,15 @@ public final class Jobs extends ComponentResource {
         List<Call> worked = spec.calls().stream()
                 .filter(call -> call.endpoint().prefix().isEmpty())
                 .toList();
-        this.executions = !worked.isEmpty();
         var grants = new ArrayList<>(spec.answers().grants());
         var callers = environment(spec.calls(), spec.answers());
         callers.put("PARKMETER_ENDPOINTS", Output.of(byRoute(spec.calls(), call -> call.endpoint()
                 .name())));
-        if (executions) {
-            var variables = environment(worked, spec.answers());
-            var work = new LambdaFunction(work(spec, worked, variables), names, account, inner);
+        this.worker = worked.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new LambdaFunction(
+                        work(spec, worked, environment(worked, spec.answers())), names, account, inner));
+        worker.ifPresent(work -> {
             StateMachine machine = machine(work.arn(), names, account);
             callers.put("PARKMETER_STATE_MACHINE", machine.arn());
             grants.add(Statement.allow("StartJobs", List.of("states:StartExecution"), List.of(machine.arn())));
@@ -97,7 +98,7 @@ public final class Jobs extends ComponentResource {
                     "SeeJobs",
                     List.of("states:DescribeExecution"),
                     List.of(account.arn("states", "execution:" + names.of(MACHINE) + ":*"))));
-        }
+        });
         Map<String, String> prefixes = new LinkedHashMap<>();
         targets(spec.calls()).forEach(target -> target.prefix().ifPresent(prefix -> {
             prefixes.put(target.name(), prefix);
@@ -111,9 +112,9 @@ public final class Jobs extends ComponentResource {
         registerOutputs(Map.of());
     }
 
-    /** Whether jobs are executions of a state machine; those of asynchronous endpoints alone are none. */
-    public boolean executions() {
-        return executions;
+    /** The function that does them, where jobs are executions of a state machine; those of asynchronous endpoints alone are none. */
+    public Optional<LambdaFunction> worker() {
+        return worker;
     }
 
     private static Map<String, Output<String>> environment(List<Call> calls, Answers answers) {

@@ -106,7 +106,7 @@ final class DashboardBody {
                     case REAL_TIME -> List.of(calls(model), latency(model));
                     case ASYNC -> List.of(jobs(model), backlog(model));
                     case SERVERLESS -> List.of(calls(model), serverlessLatency(model));
-                    case ELSEWHERE -> List.<Graph>of();
+                    case ELSEWHERE -> model.logged() ? List.of(failures(model)) : List.<Graph>of();
                 });
         if (model.function().isPresent()) {
             graphs.add(graph("Tokens a minute", MINUTE)
@@ -129,7 +129,7 @@ final class DashboardBody {
         }
         if (model.metered()) {
             graphs.add(graph("Minutes left on the meter", MINUTE)
-                    .line(Measure.MINUTES_LEFT, model.byMeter(), "Minimum", "minutes left"));
+                    .line(Measure.MINUTES_LEFT, model.byOwn(), "Minimum", "minutes left"));
         }
         if (known && !serverless && knowsCost(model)) {
             graphs.add(cost(model));
@@ -142,12 +142,20 @@ final class DashboardBody {
         for (Fleet.Group group : model.fleet().groups()) {
             Map<String, String> variant = model.byVariant(group);
             calls.line(Measure.INVOCATIONS, variant, "Sum", label(model, group, "all"))
-                    .line(Measure.REFUSED, variant, "Sum", label(model, group, "refused by the model"));
+                    .line(Measure.REFUSED, variant, "Sum", label(model, group, "refused by the model (4xx)"));
             String errors = calls.hidden(Measure.MODEL_ERRORS, variant, "Sum");
             String refused = calls.hidden(Measure.REFUSED, variant, "Sum");
-            calls.expression(errors + " - FILL(" + refused + ", 0)", label(model, group, "failed"));
+            calls.expression(errors + " - FILL(" + refused + ", 0)", label(model, group, "failed otherwise"));
+        }
+        if (model.logged()) {
+            calls.line(Measure.FAILED_ANSWERS, model.byOwn(), "Sum", "failed, as callers were told");
         }
         return calls;
+    }
+
+    private Graph failures(WatchedModel model) {
+        return graph("Calls that the model failed a minute", MINUTE)
+                .line(Measure.FAILED_ANSWERS, model.byOwn(), "Sum", "failed, as callers were told");
     }
 
     private Graph jobs(WatchedModel model) {
@@ -243,7 +251,7 @@ final class DashboardBody {
                     + ", of an EndpointConfiguration of others: its variants are not known here.";
         }
         String instances = model.fleet().groups().stream()
-                .map(group -> group.instances() + " x " + group.instanceType().orElse(""))
+                .map(group -> group.count() + " x " + group.instanceType().orElse(""))
                 .collect(Collectors.joining(" and "));
         String price = knowsCost(model)
                 ? model.fleet().groups().stream()

@@ -12,7 +12,7 @@ enum Measure {
     INVOCATIONS(Space.SAGEMAKER, "Invocations"),
     /** Calls that a model did not answer with 2xx, those that it refused among them. */
     MODEL_ERRORS(Space.SAGEMAKER, "InvocationModelErrors"),
-    /** Calls that a model refused: its callers' mistakes. */
+    /** Calls that a model answered with a status of 4xx: its callers' mistakes, and TGI's 424, a failure of its own. */
     REFUSED(Space.SAGEMAKER, "Invocation4XXErrors"),
     /** How long a model took. */
     MODEL_LATENCY(Space.SAGEMAKER, "ModelLatency", Space.MICROSECONDS),
@@ -49,6 +49,8 @@ enum Measure {
     FUNCTION_THROTTLES(Space.LAMBDA, "Throttles"),
     /** Calls that were answered with 503 since the model is stopped or starts: no failure of anything. */
     STOPPED_ANSWERS(Space.OWN, "StoppedAnswers"),
+    /** Calls that ended without an answer for the model's fault, as the function that asked it said. */
+    FAILED_ANSWERS(Space.OWN, "FailedAnswers"),
     PROMPT_TOKENS(Space.OWN, "PromptTokens"),
     COMPLETION_TOKENS(Space.OWN, "CompletionTokens"),
     /** How long an endpoint will run on, as its meter stands. */

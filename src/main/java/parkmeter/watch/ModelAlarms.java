@@ -16,6 +16,8 @@ final class ModelAlarms extends ComponentResource {
     private static final int FAILURES = 5;
     /** Below the 29 seconds at which API Gateway gives up, so that it is told before callers get nothing. */
     private static final Duration SLOW = Duration.ofSeconds(20);
+    /** The same before jobs fail: SageMaker gives up at 60 seconds (SageMaker developer guide, "How containers serve requests"). */
+    private static final Duration SLOW_JOB = Duration.ofSeconds(50);
 
     private static final Duration OVERHEAD = Duration.ofSeconds(1);
     private static final double DISK_PERCENT = 85;
@@ -44,6 +46,9 @@ final class ModelAlarms extends ComponentResource {
         var answers = new ArrayList<>(functions);
         for (Fleet.Group group : model.fleet().groups()) {
             answers(part(group), group).forEach(alarm -> answers.add(alarms.silent(alarm, this)));
+        }
+        if (model.logged()) {
+            answers.add(alarms.silent(failedAnswers(), this));
         }
         all.addAll(answers);
         this.unwell = answers.isEmpty()
@@ -97,6 +102,17 @@ final class ModelAlarms extends ComponentResource {
         };
     }
 
+    /** Whoever asked the model knows from the body whose fault it was: to SageMaker TGI's 424, a failure, is a refusal. */
+    private Alarm failedAnswers() {
+        return Alarm.from(
+                model.name() + "-failed-answers",
+                "Calls and jobs that " + model.name() + " failed, as its callers were told: " + FAILURES
+                        + " in five minutes",
+                new Signal.Of("failed", Measure.FAILED_ANSWERS, model.byOwn(), "Sum"),
+                FAILURES,
+                1);
+    }
+
     /** SageMaker counts what a model refuses among its errors: those are its callers' mistakes. */
     private Alarm failures(String part, Fleet.Group group) {
         var terms = List.of(
@@ -120,13 +136,16 @@ final class ModelAlarms extends ComponentResource {
                 1);
     }
 
+    /** The metric does not tell jobs from other calls, so where there are any it goes by what these may take. */
     private Alarm latency(String part, Fleet.Group group) {
+        boolean jobs = model.calls() == WatchedModel.Calls.JOBS;
+        Duration slow = jobs ? SLOW_JOB : SLOW;
         return Alarm.above(
                 part + "-latency",
-                "One answer of " + model.name() + " in twenty takes longer than " + SLOW.toSeconds()
-                        + " seconds; API Gateway gives up at 29",
+                "One answer of " + model.name() + " in twenty takes longer than " + slow.toSeconds() + " seconds; "
+                        + (jobs ? "SageMaker gives a job up at 60" : "API Gateway gives up at 29"),
                 new Signal.Of("latency", Measure.MODEL_LATENCY, model.byVariant(group), "p95"),
-                Measure.MODEL_LATENCY.of(SLOW),
+                Measure.MODEL_LATENCY.of(slow),
                 2,
                 3);
     }
@@ -168,7 +187,7 @@ final class ModelAlarms extends ComponentResource {
                 "The endpoint of " + model.name()
                         + " has been there for a quarter of an hour without time on its meter:"
                         + " it costs money, and somebody has to look",
-                new Signal.Of("unpaid", Measure.UNPAID, model.byMeter(), "Minimum"),
+                new Signal.Of("unpaid", Measure.UNPAID, model.byOwn(), "Minimum"),
                 1,
                 UNPAID_PERIODS);
     }
@@ -178,7 +197,7 @@ final class ModelAlarms extends ComponentResource {
                 model.name() + "-no-start",
                 model.name() + " is to run and does not start; its meter's lastFailure says why, and when it is tried"
                         + " again",
-                new Signal.Of("failed", Measure.FAILED_START, model.byMeter(), "Maximum"),
+                new Signal.Of("failed", Measure.FAILED_START, model.byOwn(), "Maximum"),
                 1,
                 1);
     }

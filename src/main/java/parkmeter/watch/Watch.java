@@ -34,6 +34,7 @@ public final class Watch extends ComponentResource {
      * @param api its API
      * @param models its models
      * @param functions the names of the functions behind the API, by their part of the stack
+     * @param worker the name of the function that does jobs, where there is one
      * @param alarms the names of alarms that others have declared
      * @param topic the ARN of the topic that is told; absent: nobody is
      */
@@ -42,6 +43,7 @@ public final class Watch extends ComponentResource {
             WatchedApi api,
             List<WatchedModel> models,
             Map<String, Output<String>> functions,
+            Optional<Output<String>> worker,
             List<String> alarms,
             Optional<Output<String>> topic) {
 
@@ -77,6 +79,7 @@ public final class Watch extends ComponentResource {
         WatchSettings settings = spec.settings();
         if (settings.alarms() || settings.dashboard()) {
             spec.models().forEach(model -> counts(spec, model));
+            spec.worker().ifPresent(worker -> LogCounts.ofJobs(worker, names, inner()));
         }
         var alarms = new ArrayList<Output<String>>();
         spec.alarms().forEach(name -> alarms.add(account.arn("cloudwatch", "alarm:" + name)));
@@ -97,7 +100,7 @@ public final class Watch extends ComponentResource {
 
     private void counts(Spec spec, WatchedModel model) {
         model.function().ifPresent(part -> spec.function(model)
-                .ifPresent(function -> new LogCounts(part, function, model.metered(), names, inner())));
+                .ifPresent(function -> LogCounts.ofCalls(part, function, model.metered(), names, inner())));
     }
 
     private List<Output<String>> alarms(Spec spec) {

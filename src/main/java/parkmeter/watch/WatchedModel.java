@@ -12,7 +12,8 @@ import parkmeter.config.Fleet;
  * @param endpoint its endpoint's name
  * @param fleet what it runs on
  * @param metered whether the meter creates and deletes the endpoint
- * @param function the part of the function that calls it, where there is one
+ * @param function the part of the function that calls it while callers wait, where there is one
+ * @param calls who waits for its answers
  * @param instanceHour what an hour of one of its instances costs, by variant; a variant that is not there: unknown
  * @param currency {@code USD}, or nothing where the stack file says what an hour costs
  */
@@ -22,8 +23,19 @@ public record WatchedModel(
         Fleet fleet,
         boolean metered,
         Optional<String> function,
+        Calls calls,
         Map<String, BigDecimal> instanceHour,
         String currency) {
+
+    /** Who waits for a model's answers, and so for how long at most. */
+    public enum Calls {
+        /** Callers, at the gateway, all of them. */
+        WAITED_FOR,
+        /** The function that does jobs, for some calls or all: as long as SageMaker lets it. */
+        JOBS,
+        /** Nobody: SageMaker has the calls in a queue of its own. */
+        QUEUED
+    }
 
     public WatchedModel {
         instanceHour = Map.copyOf(instanceHour);
@@ -39,12 +51,17 @@ public record WatchedModel(
         return Map.of("EndpointName", endpoint, "VariantName", group.variant());
     }
 
-    /** What the tick's metrics are told apart by. */
-    Map<String, String> byMeter() {
+    /** Whether a function of the stack's writes a line of each answer. */
+    boolean logged() {
+        return function.isPresent() || calls == Calls.JOBS;
+    }
+
+    /** What metrics of the stack's own that are of an endpoint are told apart by. */
+    Map<String, String> byOwn() {
         return Map.of("Endpoint", endpoint);
     }
 
-    /** What the filters' metrics are told apart by. */
+    /** What the counts of tokens are told apart by. */
     Map<String, String> byModel() {
         return Map.of("Model", name);
     }

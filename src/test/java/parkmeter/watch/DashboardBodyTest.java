@@ -27,8 +27,8 @@ class DashboardBodyTest {
     private static final WatchedModel METERED = model(
             "tiny", Fleet.Kind.REAL_TIME, true, Map.of("AllTraffic", new BigDecimal("1.408")), group("AllTraffic", 2));
     private static final WatchedModel ASYNC = model("later", Fleet.Kind.ASYNC, false, Map.of(), group("AllTraffic", 1));
-    private static final WatchedModel SERVERLESS =
-            model("small", Fleet.Kind.SERVERLESS, false, Map.of(), new Fleet.Group("AllTraffic", Optional.empty(), 0));
+    private static final WatchedModel SERVERLESS = model(
+            "small", Fleet.Kind.SERVERLESS, false, Map.of(), new Fleet.Group("AllTraffic", Optional.empty(), 0, 0, 0));
     private static final WatchedModel TWO_VARIANTS = model(
             "both",
             Fleet.Kind.REAL_TIME,
@@ -47,12 +47,13 @@ class DashboardBodyTest {
                 new Fleet(kind, List.of(groups)),
                 metered,
                 Optional.of(name + "-invoke"),
+                WatchedModel.Calls.WAITED_FOR,
                 prices,
                 "USD");
     }
 
     private static Fleet.Group group(String variant, int instances) {
-        return new Fleet.Group(variant, Optional.of("ml.g5.xlarge"), instances);
+        return new Fleet.Group(variant, Optional.of("ml.g5.xlarge"), instances, instances, instances);
     }
 
     private static JsonNode dashboard(List<String> alarms, WatchedModel... models) {
@@ -186,6 +187,34 @@ class DashboardBodyTest {
         assertThat(titles(dashboard)).noneMatch(title -> title.startsWith("Cost"));
         assertThat(dashboard.findValuesAsText("markdown"))
                 .contains("## dear\nEndpoint parkmeter-dev-dear, 1 x ml.g5.xlarge, what an hour costs is unknown.");
+    }
+
+    @Test
+    void a_model_that_scales_says_from_how_many_instances_to_how_many() {
+        WatchedModel scales = model(
+                "wide",
+                Fleet.Kind.REAL_TIME,
+                false,
+                Map.of("AllTraffic", new BigDecimal("1.408")),
+                new Fleet.Group("AllTraffic", Optional.of("ml.g5.xlarge"), 2, 1, 4));
+        assertThat(dashboard(List.of(), scales).findValuesAsText("markdown"))
+                .contains("## wide\nEndpoint parkmeter-dev-wide, 1 to 4 x ml.g5.xlarge, 1.408 USD an hour each.");
+    }
+
+    @Test
+    void what_callers_were_told_is_beside_sagemakers_own_count_which_takes_tgis_failures_for_refusals() {
+        JsonNode dashboard = dashboard(List.of(), METERED);
+        assertThat(graph(dashboard, "Calls of the model a minute")
+                        .path("metrics")
+                        .toString())
+                .contains("[\"Parkmeter/parkmeter-dev\",\"FailedAnswers\",\"Endpoint\",\"parkmeter-dev-tiny\","
+                        + "{\"stat\":\"Sum\",\"label\":\"failed, as callers were told\"}]");
+    }
+
+    @Test
+    void a_model_on_an_endpoint_configuration_of_others_shows_what_the_function_that_calls_it_knows() {
+        assertThat(titles(dashboard(List.of(), ELSEWHERE)))
+                .contains("## others", "Calls that the model failed a minute", "Tokens a minute");
     }
 
     @Test

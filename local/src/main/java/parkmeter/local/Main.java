@@ -75,7 +75,7 @@ public final class Main {
     }
 
     private int prices(@Nullable String region) throws CannotPrice {
-        out.println(new Prices(Prices.AWS).write(region == null ? "" : region, Path.of(Prices.TABLE)));
+        out.println(new Prices(Prices.AWS).write(region == null ? "" : region, Path.of(Prices.TABLE), err::println));
         return 0;
     }
 

@@ -17,6 +17,7 @@ import parkmeter.lambda.sagemaker.SageMakerEndpoint;
 /** What Lambda starts for a model's routes. */
 public final class InvokeHandler implements RequestStreamHandler {
     private final String model;
+    private final String endpoint;
     private final ModelRoutes routes;
     private final ServedModel served;
     private final Clock clock;
@@ -47,6 +48,7 @@ public final class InvokeHandler implements RequestStreamHandler {
     /** With a model and a meter of the caller's. */
     InvokeHandler(Settings settings, ModelEndpoint endpoint, ModelMeter meter, Clock clock) {
         this.model = settings.model();
+        this.endpoint = settings.endpoint();
         this.routes = new ModelRoutes(settings.routes());
         this.served = new ServedModel(endpoint, meter, settings.engine());
         this.clock = clock;
@@ -79,6 +81,7 @@ public final class InvokeHandler implements RequestStreamHandler {
     byte[] answer(byte[] json, Duration left, String lambdaId, Consumer<String> log) throws IOException {
         return GatewayCall.answer(json, lambdaId, log, clock, (event, line) -> {
             line.about("model", model);
+            line.about("endpoint", endpoint);
             return routes.answer(event, served, left, line);
         });
     }

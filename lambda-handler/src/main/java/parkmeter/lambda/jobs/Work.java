@@ -76,6 +76,7 @@ final class Work {
                     job.endpoint(), endpoint -> ServedModel.of(endpoint, region, table, clock, engines.of(endpoint)));
             GatewayAnswer answer = GatewayCall.attempt(request, lambdaId, log, Clock.systemUTC(), (event, line) -> {
                 line.about("job", job.id());
+                line.about("endpoint", job.endpoint());
                 return routes.answer(event, model, left, line);
             });
             bucket.put(job.answerKey(), Content.json(answer.bytes()));

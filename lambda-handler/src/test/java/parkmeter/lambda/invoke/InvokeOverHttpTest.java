@@ -166,7 +166,8 @@ class InvokeOverHttpTest {
 
         assertFailed(answer, status, code, null);
         assertThat(log.get(0)).contains("\"cause\":\"" + type + "\"");
-        assertThat(answer.text() + log).doesNotContain("arn:", "123456789012", "parkmeter-dev-tinyllama");
+        assertThat(answer.text()).doesNotContain("arn:", "123456789012", "parkmeter-dev-tinyllama");
+        assertThat(log.toString()).doesNotContain("arn:", "123456789012", "not found");
     }
 
     @ParameterizedTest
@@ -238,8 +239,9 @@ class InvokeOverHttpTest {
 
         assertThat(log).hasSize(1);
         assertThat(log.get(0))
-                .matches("\\{\"requestId\":\"gateway-request-id\",\"route\":\"/invoke\",\"model\":\"tinyllama\","
-                        + "\"status\":200,\"latencyMs\":\\d+,\"promptTokens\":23,\"completionTokens\":8}\n");
+                .matches(
+                        "\\{\"requestId\":\"gateway-request-id\",\"route\":\"/invoke\",\"model\":\"tinyllama\",\"endpoint\":\"parkmeter-dev-tinyllama\","
+                                + "\"status\":200,\"latencyMs\":\\d+,\"promptTokens\":23,\"completionTokens\":8}\n");
     }
 
     @Test
@@ -251,8 +253,19 @@ class InvokeOverHttpTest {
         assertThat(log).hasSize(1);
         assertThat(log.get(0))
                 .matches(
-                        "\\{\"requestId\":\"gateway-request-id\",\"route\":\"/invoke\",\"model\":\"tinyllama\","
+                        "\\{\"requestId\":\"gateway-request-id\",\"route\":\"/invoke\",\"model\":\"tinyllama\",\"endpoint\":\"parkmeter-dev-tinyllama\","
                                 + "\"status\":429,\"latencyMs\":\\d+,\"code\":\"model_overloaded\",\"cause\":\"ModelError429\"}\n");
+    }
+
+    @Test
+    void a_generation_that_failed_has_in_its_line_what_the_alarm_of_its_endpoint_counts() throws IOException {
+        sagemaker.modelAnswers(
+                424,
+                "{\"error\":\"Request failed during generation: CUDA out of memory\",\"error_type\":\"generation\"}");
+
+        invoke(Event.rest(BODY));
+
+        assertThat(log.get(0)).contains("\"endpoint\":\"parkmeter-dev-tinyllama\"", "\"code\":\"model_error\"");
     }
 
     @Test

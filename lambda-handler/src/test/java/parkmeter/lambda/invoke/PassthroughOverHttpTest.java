@@ -245,8 +245,9 @@ class PassthroughOverHttpTest {
 
         assertThat(log).hasSize(1);
         assertThat(log.get(0))
-                .matches("\\{\"requestId\":\"gateway-request-id\",\"route\":\"/falcon\",\"model\":\"falcon\","
-                        + "\"status\":200,\"latencyMs\":\\d+}\n");
+                .matches(
+                        "\\{\"requestId\":\"gateway-request-id\",\"route\":\"/falcon\",\"model\":\"falcon\",\"endpoint\":\"demo-Falcon40B-Endpoint\","
+                                + "\"status\":200,\"latencyMs\":\\d+}\n");
     }
 
     @Test

@@ -351,6 +351,8 @@ class JobsOverHttpTest {
         assertThat(failed.textAt("error")).isEqualTo("model_error");
         assertThat(failed.textAt("cause")).isEqualTo("The model failed to generate an answer.");
         assertThat(failed.text()).doesNotContain("CUDA", "stackTrace");
+        assertThat(log).as("what the alarm of its endpoint counts").anySatisfy(line -> assertThat(line)
+                .contains("\"endpoint\":\"" + FALCON + "\"", "\"code\":\"model_error\""));
     }
 
     @ParameterizedTest

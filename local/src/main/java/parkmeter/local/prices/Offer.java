@@ -18,20 +18,21 @@ import java.util.TreeMap;
  *
  * @param date the day on which the list was published
  * @param dollars US dollars an hour, on demand, by instance type; what costs nothing is not in it
+ * @param unclear why an instance type has no price that this program understands, by type, the end of a sentence each
  */
-record Offer(String date, SortedMap<String, BigDecimal> dollars) {
+record Offer(String date, SortedMap<String, BigDecimal> dollars, SortedMap<String, String> unclear) {
 
     private static final JsonMapper JSON = new JsonMapper();
 
     /**
      * Reads a region's list, some hundred megabytes at most, product by product.
      *
-     * @throws CannotPrice where it is no such list, or has two prices of one type
+     * @throws CannotPrice where it is no such list
      */
     static Offer read(InputStream list, String region) throws IOException, CannotPrice {
         String published = "";
         Map<String, String> types = new HashMap<>();
-        SortedMap<String, BigDecimal> dollars = new TreeMap<>();
+        var offer = new Offer("", new TreeMap<>(), new TreeMap<>());
         try (JsonParser json = JSON.createParser(list)) {
             json.nextToken();
             while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -40,15 +41,17 @@ record Offer(String date, SortedMap<String, BigDecimal> dollars) {
                 switch (field) {
                     case "publicationDate" -> published = json.getText();
                     case "products" -> products(json, region, types);
-                    case "terms" -> terms(json, types, dollars);
+                    case "terms" -> offer.terms(json, types);
                     default -> json.skipChildren();
                 }
             }
         }
-        if (!published.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}T.*") || dollars.isEmpty()) {
-            throw new CannotPrice("AWS's price list has no hosting instances of " + region + ", or is none.");
+        offer.dollars.keySet().removeAll(offer.unclear.keySet());
+        if (!published.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}T.*") || offer.dollars.isEmpty()) {
+            throw new CannotPrice("AWS's price list has no hosting instances of " + region
+                    + " whose price this program understands, or is none.");
         }
-        return new Offer(published.substring(0, published.indexOf('T')), dollars);
+        return new Offer(published.substring(0, published.indexOf('T')), offer.dollars, offer.unclear);
     }
 
     /** Takes note of the hosting instances: their types by SKU. */
@@ -66,8 +69,7 @@ record Offer(String date, SortedMap<String, BigDecimal> dollars) {
         }
     }
 
-    private static void terms(JsonParser json, Map<String, String> types, SortedMap<String, BigDecimal> dollars)
-            throws IOException, CannotPrice {
+    private void terms(JsonParser json, Map<String, String> types) throws IOException {
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             boolean onDemand = json.currentName().equals("OnDemand");
             json.nextToken();
@@ -81,20 +83,22 @@ record Offer(String date, SortedMap<String, BigDecimal> dollars) {
                 if (type == null) {
                     json.skipChildren();
                 } else {
-                    price(type, JSON.readTree(json), dollars);
+                    price(type, JSON.readTree(json));
                 }
             }
         }
     }
 
-    private static void price(String type, JsonNode terms, SortedMap<String, BigDecimal> dollars) throws CannotPrice {
+    private void price(String type, JsonNode terms) {
         for (JsonNode term : terms) {
             for (JsonNode dimension : term.path("priceDimensions")) {
                 String text = dimension.at("/pricePerUnit/USD").asText();
                 if (!dimension.path("unit").asText().equals("Hrs") || !text.matches("[0-9]+(\\.[0-9]+)?")) {
-                    throw new CannotPrice("AWS's price list gives " + type + " by "
-                            + dimension.path("unit").asText() + ", at '" + text
-                            + "' USD: this command reads dollars an hour.");
+                    unclear.put(
+                            type,
+                            "is priced by " + dimension.path("unit").asText() + ", at '" + text
+                                    + "' USD, where this command reads dollars an hour");
+                    return;
                 }
                 var price = new BigDecimal(text).stripTrailingZeros();
                 if (price.signum() == 0) {
@@ -102,8 +106,7 @@ record Offer(String date, SortedMap<String, BigDecimal> dollars) {
                 }
                 BigDecimal before = dollars.put(type, price);
                 if (before != null && before.compareTo(price) != 0) {
-                    throw new CannotPrice("AWS's price list has two prices of " + type + ": " + before.toPlainString()
-                            + " and " + price.toPlainString() + ".");
+                    unclear.put(type, "has two prices, " + before.toPlainString() + " and " + price.toPlainString());
                 }
             }
         }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** The command behind {@code make prices}. */
@@ -39,14 +40,15 @@ public final class Prices {
     }
 
     /**
-     * Writes a region's prices into the table; those of other regions stay.
+     * Writes a region's prices into the table; those of other regions stay, and those of types whose price is not understood.
      *
      * @param region the region's name
      * @param table the table's file
+     * @param err is told of each type whose price is not understood
      * @return what was written, in a sentence
      * @throws CannotPrice where there are none, or the file can't be written; it is as it was then
      */
-    public String write(String region, Path table) throws CannotPrice {
+    public String write(String region, Path table, Consumer<String> err) throws CannotPrice {
         if (!region.matches("[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}")) {
             throw new CannotPrice("Say which region: make prices REGION=us-east-1.");
         }
@@ -55,8 +57,10 @@ public final class Prices {
         }
         Offer offer = offer(region);
         try {
-            Stream<String> others =
-                    Files.readAllLines(table).stream().skip(1).filter(line -> !line.startsWith(region + ","));
+            Stream<String> others = Files.readAllLines(table).stream()
+                    .skip(1)
+                    .filter(line ->
+                            !line.startsWith(region + ",") || offer.unclear().containsKey(line.split(",", -1)[1]));
             Stream<String> own = offer.dollars().entrySet().stream()
                     .map(price -> String.join(
                             ",", region, price.getKey(), price.getValue().toPlainString(), offer.date(), SOURCE));
@@ -67,6 +71,9 @@ public final class Prices {
         } catch (IOException e) {
             throw new CannotPrice("The table " + table + " can't be written: " + e.getMessage());
         }
+        offer.unclear()
+                .forEach((type, why) -> err.accept("On AWS's price list " + type + " " + why
+                        + ": its line in the table, if there is one, stays."));
         return offer.dollars().size() + " prices of " + region + ", as of " + offer.date() + ", are in " + table
                 + ": commit the difference.";
     }

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +36,7 @@ class PricesTest {
     @SuppressWarnings("NullAway.Init")
     private Path folder;
 
+    private final List<String> err = new ArrayList<>();
     private HttpServer aws;
     private String list = "";
     private Path table;
@@ -68,7 +70,7 @@ class PricesTest {
 
     @Test
     void a_regions_hosting_instances_take_the_place_of_its_old_lines_and_others_stay() throws Exception {
-        assertThat(prices.write("us-east-1", table))
+        assertThat(prices.write("us-east-1", table, err::add))
                 .isEqualTo("2 prices of us-east-1, as of 2026-11-02, are in " + table + ": commit the difference.");
         assertThat(table)
                 .hasContent(
@@ -82,16 +84,16 @@ class PricesTest {
 
     @Test
     void twice_gives_the_same_bytes() throws Exception {
-        prices.write("us-east-1", table);
+        prices.write("us-east-1", table, err::add);
         byte[] once = Files.readAllBytes(table);
-        prices.write("us-east-1", table);
+        prices.write("us-east-1", table, err::add);
         assertThat(table).hasBinaryContent(once);
     }
 
     @Test
     void what_costs_nothing_is_not_in_the_table() throws Exception {
         list = list.replace("\"1.4080000000\"", "\"0.0000000000\"");
-        prices.write("us-east-1", table);
+        prices.write("us-east-1", table, err::add);
         assertThat(Files.readAllLines(table)).noneMatch(line -> line.startsWith("us-east-1,ml.g5.xlarge"));
     }
 
@@ -99,25 +101,74 @@ class PricesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "\"1.4080000000\" | \"free\" | AWS's price list gives ml.g5.xlarge by Hrs, at 'free' USD: this command reads dollars an hour.",
-                "\"Hrs\" | \"Days\" | AWS's price list gives ml.g5.xlarge by Days, at '1.4080000000' USD: this command reads dollars an hour.",
-                "\"Hosting\" | \"Housing\" | AWS's price list has no hosting instances of us-east-1, or is none.",
-                "ml.g6e.2xlarge\", | ml.g5.xlarge\", | AWS's price list has two prices of ml.g5.xlarge: 1.408 and 2.8026.",
-                "2026-11-02T | soon | AWS's price list has no hosting instances of us-east-1, or is none.",
+                "\"Hosting\" | \"Housing\"",
+                "\"Hrs\" | \"Days\"",
+                "ml.g6e.2xlarge\", | ml.g5.xlarge\",",
+                "2026-11-02T | soon",
             })
-    void a_list_that_is_not_understood_changes_nothing(String what, String instead, String message) {
+    void a_list_that_is_not_understood_changes_nothing(String what, String instead) {
         assertThat(list).contains(what);
         list = list.replace(what, instead);
-        assertThatThrownBy(() -> prices.write("us-east-1", table))
+        assertThatThrownBy(() -> prices.write("us-east-1", table, err::add))
                 .isInstanceOf(CannotPrice.class)
-                .hasMessage(message);
+                .hasMessage(
+                        "AWS's price list has no hosting instances of us-east-1 whose price this program understands,"
+                                + " or is none.");
         assertThat(table).hasContent(OTHERS);
+    }
+
+    @Test
+    void a_type_by_another_unit_is_said_and_keeps_its_line_and_the_others_are_written() throws Exception {
+        list = list.replaceFirst("\"Hrs\"", "\"Days\"");
+
+        assertThat(prices.write("us-east-1", table, err::add)).startsWith("1 prices of us-east-1");
+
+        assertThat(err)
+                .containsExactly("On AWS's price list ml.g5.xlarge is priced by Days, at '1.4080000000' USD, where this"
+                        + " command reads dollars an hour: its line in the table, if there is one, stays.");
+        assertThat(Files.readAllLines(table))
+                .contains(
+                        "us-east-1,ml.g5.xlarge,9,2020-01-01,somebody",
+                        "us-east-1,ml.g6e.2xlarge,2.8026,2026-11-02,AWS price list")
+                .noneMatch(line -> line.contains("ml.gone.xlarge"));
+    }
+
+    @Test
+    void a_price_that_is_no_number_is_skipped_as_another_unit_is() throws Exception {
+        list = list.replace("\"1.4080000000\"", "\"free\"");
+
+        prices.write("us-east-1", table, err::add);
+
+        assertThat(err).singleElement().asString().contains("ml.g5.xlarge is priced by Hrs, at 'free' USD");
+    }
+
+    @Test
+    void a_type_with_two_prices_is_said_and_the_others_are_written() throws Exception {
+        list = list.replace(
+                        "\"products\" : {",
+                        "\"products\" : {\"TWICE\": {\"attributes\": {\"component\": \"Hosting\", \"regionCode\": \"us-east-1\","
+                                + " \"instanceName\": \"ml.g5.xlarge\"}},")
+                .replace(
+                        "\"OnDemand\" : {",
+                        "\"OnDemand\" : {\"TWICE\": {\"t\": {\"priceDimensions\": {\"d\": {\"unit\": \"Hrs\","
+                                + " \"pricePerUnit\": {\"USD\": \"2\"}}}}},");
+
+        prices.write("us-east-1", table, err::add);
+
+        assertThat(err)
+                .containsExactly(
+                        "On AWS's price list ml.g5.xlarge has two prices, 2 and 1.408: its line in the table, if"
+                                + " there is one, stays.");
+        assertThat(Files.readAllLines(table))
+                .contains("us-east-1,ml.g6e.2xlarge,2.8026,2026-11-02,AWS price list")
+                .filteredOn(line -> line.startsWith("us-east-1,ml.g5.xlarge"))
+                .containsExactly("us-east-1,ml.g5.xlarge,9,2020-01-01,somebody");
     }
 
     @Test
     void a_list_that_breaks_off_changes_nothing() {
         list = list.substring(0, list.length() / 2);
-        assertThatThrownBy(() -> prices.write("us-east-1", table))
+        assertThatThrownBy(() -> prices.write("us-east-1", table, err::add))
                 .isInstanceOf(CannotPrice.class)
                 .hasMessageStartingWith("AWS's price list can't be read: ");
         assertThat(table).hasContent(OTHERS);
@@ -133,7 +184,7 @@ class PricesTest {
                 "eu-west-9 | AWS's price list has no region eu-west-9: it answered 404.",
             })
     void a_region_without_a_list_is_said(String region, String message) {
-        assertThatThrownBy(() -> prices.write(region, table))
+        assertThatThrownBy(() -> prices.write(region, table, err::add))
                 .isInstanceOf(CannotPrice.class)
                 .hasMessage(message);
     }
@@ -141,7 +192,7 @@ class PricesTest {
     @Test
     void where_nothing_answers_that_is_said() {
         stop();
-        assertThatThrownBy(() -> prices.write("us-east-1", table))
+        assertThatThrownBy(() -> prices.write("us-east-1", table, err::add))
                 .isInstanceOf(CannotPrice.class)
                 .hasMessageStartingWith("AWS's price list can't be read");
     }
@@ -166,7 +217,7 @@ class PricesTest {
         Files.writeString(
                 table,
                 "region,type,dollars,date,source\n" + page + "\n" + page.replace("eu-west-2", "us-east-1") + "\n");
-        prices.write("us-east-1", table);
+        prices.write("us-east-1", table, err::add);
 
         assertThat(Files.readAllLines(table))
                 .contains(page, "us-east-1,ml.g5.xlarge,1.408,2026-11-02,AWS price list")
