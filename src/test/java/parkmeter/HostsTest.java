@@ -672,6 +672,15 @@ class HostsTest {
         }
 
         @Test
+        void with_a_public_api_has_no_way_to_it_in_the_vpc() {
+            Declared stack = StackTest.smallest(
+                    ", network: private",
+                    "parkmeter:vpc: {id: vpc-0a1b2c3d, subnets: [subnet-0a1b2c3d, subnet-4e5f6a7b], internet: true}");
+            assertThat(stack.all("aws:ec2/vpcEndpoint:VpcEndpoint")).isEmpty();
+            assertThat(stack.only("aws:ec2/securityGroup:SecurityGroup").name()).isEqualTo("network-group-models");
+        }
+
+        @Test
         void in_china_has_interfaces_of_another_name_and_gateways_of_the_same() {
             assertThat(in("cn-north-1", ", routeTables: [rtb-0a1b2c3d]", "private")
                             .all("aws:ec2/vpcEndpoint:VpcEndpoint"))
@@ -795,6 +804,25 @@ class HostsTest {
                 .extracting(each -> each.input("primaryContainer", "environment", "SM_NUM_GPUS"))
                 .containsExactlyInAnyOrder("1", "4", "8");
         assertThat(stack.all(MODEL)).extracting(each -> each.input("name")).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void variants_of_one_package_have_models_of_other_names_on_other_gpus() {
+        Declared stack = Declared.of(
+                StackFiles.read(
+                        "test",
+                        """
+                config:
+                  aws:region: eu-west-2
+                  parkmeter:models:
+                    - name: tiny
+                      source: {modelPackage: 'arn:aws:sagemaker:eu-west-2:123456789012:model-package/x'}
+                      hosting: {variants: [{name: one}, {name: four, instanceType: ml.g5.12xlarge}]}
+                """));
+        assertThat(stack.all(MODEL))
+                .hasSize(2)
+                .extracting(each -> each.input("name"))
+                .doesNotHaveDuplicates();
     }
 
     @Test

@@ -27,9 +27,9 @@ class ContainerTest {
         return new Source.Hub("a/b", Optional.of("v2"), file);
     }
 
-    private static Engine.Tgi tgi(Map<String, String> environment) {
+    private static Engine.Tgi tgi(Optional<String> tag, Map<String, String> environment) {
         return new Engine.Tgi(
-                Optional.empty(),
+                tag,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -103,26 +103,17 @@ class ContainerTest {
         assertThat(Container.of(WEIGHTS, new Engine.Llamacpp(tag, Optional.empty(), Map.of()), FOUR_GPUS)
                         .image())
                 .isEqualTo(new Container.Image.OfAws("llama-cpp", "mine"));
-        var tgi = new Engine.Tgi(
-                tag,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                true,
-                Optional.empty(),
-                Map.of());
-        assertThat(Container.of(WEIGHTS, tgi, FOUR_GPUS).image())
+        assertThat(Container.of(WEIGHTS, tgi(tag, Map.of()), FOUR_GPUS).image())
                 .isEqualTo(new Container.Image.OfAws(Engine.Tgi.REPOSITORY, "mine"));
     }
 
     @Test
     void who_wants_starts_to_be_reported_says_so() {
-        assertThat(Container.of(WEIGHTS, tgi(Map.of("USAGE_STATS", "on")), FOUR_GPUS)
+        assertThat(Container.of(WEIGHTS, tgi(Optional.empty(), Map.of("USAGE_STATS", "on")), FOUR_GPUS)
                         .environment())
                 .containsEntry("USAGE_STATS", "on");
-        assertThat(Container.of(WEIGHTS, tgi(Map.of()), FOUR_GPUS).environment())
+        assertThat(Container.of(WEIGHTS, tgi(Optional.empty(), Map.of()), FOUR_GPUS)
+                        .environment())
                 .containsEntry("USAGE_STATS", "off");
     }
 
