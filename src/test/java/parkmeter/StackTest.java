@@ -919,6 +919,16 @@ class StackTest {
 
         @Test
         void lets_the_container_pull_its_image_write_its_logs_and_publish_its_metrics_and_nothing_else() {
+            assertThat(DEV.policy("tinyllama-execution")
+                            .at("/Statement/0/Principal/Service")
+                            .asText())
+                    .isEqualTo("sagemaker.amazonaws.com");
+            assertThat(actions(DEV.policy("tinyllama-execution-image")))
+                    .containsExactly(
+                            "ecr:GetAuthorizationToken",
+                            "ecr:BatchCheckLayerAvailability",
+                            "ecr:BatchGetImage",
+                            "ecr:GetDownloadUrlForLayer");
             assertThat(resources(DEV.policy("tinyllama-execution-image")))
                     .containsExactly(
                             "*", "arn:aws:ecr:eu-west-2:763104351884:repository/huggingface-pytorch-tgi-inference");

@@ -91,7 +91,8 @@ final class Keys {
             "parkmeter:models[].source.endpointConfig",
             text("the name of an EndpointConfiguration", "(?=.{1,63}$)" + SAGEMAKER_NAME),
             "\"example-config\"",
-            "An EndpointConfiguration that exists in the account and region: the stack has the endpoint and the API alone.");
+            "An EndpointConfiguration that exists in the account and region, of a model that answers in real time: the stack has the endpoint and "
+                    + "the API alone.");
     static final Key<JsonNode> JUMP_START = optional(
             "parkmeter:models[].source.jumpStart",
             section(),

@@ -37,7 +37,8 @@ import parkmeter.local.prices.Prices;
 /** The command behind those targets of the Makefile that are the program's own: {@code make local} and the like. */
 public final class Main {
 
-    private static final Duration PROGRAM_TIMEOUT = Duration.ofSeconds(60);
+    /** It takes seconds; on a machine that has much else to do, minutes. */
+    private static final Duration PROGRAM_TIMEOUT = Duration.ofMinutes(3);
 
     /** For a model that is woken: the tick that starts it comes within a minute. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
