@@ -17,8 +17,7 @@ final class Resolver {
     static final List<String> MACHINE_IMAGES = List.of(
             "al2-ami-sagemaker-inference-gpu-2",
             "al2-ami-sagemaker-inference-gpu-2-1",
-            "al2-ami-sagemaker-inference-gpu-3-1",
-            "al2-ami-sagemaker-inference-neuron-2");
+            "al2-ami-sagemaker-inference-gpu-3-1");
 
     private final String region;
     private final LocalDate today;

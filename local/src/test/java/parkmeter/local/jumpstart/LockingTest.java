@@ -562,7 +562,7 @@ class LockingTest {
                         problem(
                                 """
                           parkmeter:models[0].source.jumpStart = it
-                            must be a version whose container runs on a machine image that Pulumi's AWS provider knows (al2-ami-sagemaker-inference-gpu-2, al2-ami-sagemaker-inference-gpu-2-1, al2-ami-sagemaker-inference-gpu-3-1, al2-ami-sagemaker-inference-neuron-2): its config new needs al2023-ami-sagemaker-inference-gpu-4-1
+                            must be a version whose container runs on a machine image that Pulumi's AWS provider knows (al2-ami-sagemaker-inference-gpu-2, al2-ami-sagemaker-inference-gpu-2-1, al2-ami-sagemaker-inference-gpu-3-1): its config new needs al2023-ami-sagemaker-inference-gpu-4-1
                             pulumi config set --path 'parkmeter:models[0].source.jumpStart.config' old --stack dev"""));
     }
 
