@@ -25,8 +25,12 @@ abstract class Change {
 
     @BeforeAll
     void bring_it_up() {
+        before();
         stack.up();
     }
+
+    /** Makes what is to be there before the stack; nothing unless a story says so. */
+    void before() {}
 
     @AfterAll
     void take_it_down() {

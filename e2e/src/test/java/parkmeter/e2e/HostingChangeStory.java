@@ -8,13 +8,16 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.applicationautoscaling.model.ScalableTarget;
 import software.amazon.awssdk.services.applicationautoscaling.model.ServiceNamespace;
+import software.amazon.awssdk.services.sagemaker.SageMakerClient;
 import software.amazon.awssdk.services.sagemaker.model.DescribeEndpointResponse;
 import software.amazon.awssdk.services.sagemaker.model.DesiredWeightAndCapacity;
 import software.amazon.awssdk.services.sagemaker.model.EndpointStatus;
+import software.amazon.awssdk.services.sagemaker.model.ProductionVariant;
 import software.amazon.awssdk.services.sagemaker.model.ProductionVariantSummary;
 
 /** What a model is and where it runs: SageMaker can't change a Model or an EndpointConfiguration, only point an Endpoint elsewhere. */
@@ -32,10 +35,38 @@ final class HostingChangeStory extends Change {
                   source: {hub: HuggingFaceTB/SmolLM2-135M-Instruct}
                   hosting: {scaling: {max: 4}}
                   routes: [{path: /scaled}]
+                - name: lent
+                  source: {endpointConfig: example-config-a}
+                  routes: [{path: /lent}]
             """;
+
+    /** What others have made: two EndpointConfigurations of a model of theirs. */
+    private static final List<String> LENT = List.of("example-config-a", "example-config-b");
 
     HostingChangeStory(Workbench workbench) throws IOException {
         super(workbench.stack("hosting", config(workbench).replace("  parkmeter:plans:", MORE + "  parkmeter:plans:")));
+    }
+
+    @Override
+    void before() {
+        SageMakerClient models = stack.account().models();
+        models.createModel(request -> request.modelName(LENT.get(0))
+                .executionRoleArn("arn:aws:iam::" + AwsCall.ACCOUNT + ":role/theirs")
+                .primaryContainer(container -> container.image("theirs")));
+        LENT.forEach(name -> models.createEndpointConfig(request -> request.endpointConfigName(name)
+                .productionVariants(ProductionVariant.builder()
+                        .variantName("AllTraffic")
+                        .modelName(LENT.get(0))
+                        .instanceType("ml.g5.xlarge")
+                        .initialInstanceCount(1)
+                        .build())));
+    }
+
+    @AfterAll
+    void take_away_what_others_have_made() {
+        SageMakerClient models = stack.account().models();
+        LENT.forEach(name -> models.deleteEndpointConfig(request -> request.endpointConfigName(name)));
+        models.deleteModel(request -> request.modelName(LENT.get(0)));
     }
 
     @Test
@@ -109,6 +140,20 @@ final class HostingChangeStory extends Change {
 
     @Test
     @Order(7)
+    void an_endpoint_moves_to_another_configuration_of_others_and_both_stay() {
+        assertThat(endpoint("lent").endpointConfigName()).isEqualTo("example-config-a");
+        assertThat(changed("endpointConfig: example-config-a", "endpointConfig: example-config-b"))
+                .containsExactly("update lent-endpoint");
+        assertThat(endpoint("lent").endpointConfigName()).isEqualTo("example-config-b");
+        assertThat(LENT).allSatisfy(name -> assertThat(stack.account()
+                        .models()
+                        .describeEndpointConfig(request -> request.endpointConfigName(name))
+                        .productionVariants())
+                .hasSize(1));
+    }
+
+    @Test
+    @Order(8)
     void an_endpoint_is_told_to_change_in_steps_and_made_anew_for_alarms_that_take_a_change_back() {
         String steps = "update: {shift: canary, percent: 50, waitSeconds: 60";
         assertThat(changed("hosting: {instances: 2,", "hosting: {instances: 2, " + steps + "},"))
