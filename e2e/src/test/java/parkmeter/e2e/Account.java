@@ -140,15 +140,6 @@ record Account(
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")));
     }
 
-    /** The bucket of a stack's jobs and long answers, whose name ends with a hash of account and region. */
-    String answers(String stack) {
-        return buckets.listBuckets().buckets().stream()
-                .map(Bucket::name)
-                .filter(name -> name.startsWith("parkmeter-" + stack + "-answers-"))
-                .findFirst()
-                .orElseThrow();
-    }
-
     /**
      * What stands in the account of a stack, by its physical name: {@code role parkmeter-dev-tinyllama-execution}. Every resource of
      * a stack is called {@code parkmeter-<stack>} or {@code parkmeter-<stack>-<part>}, log groups and parameters behind a path; what

@@ -438,7 +438,10 @@ record AwsCall(String service, String region, String target, String method, URI 
         var all = new ArrayList<Permission>();
         for (String arn : arns) {
             all.add(new Permission("sagemaker:" + operation(), arn));
-            if (operation().startsWith("Create") && !json().path("Tags").isEmpty()) {
+            // An endpoint's configuration, which may be others', gets none of the endpoint's tags.
+            boolean made = operation().startsWith("Create")
+                    && !(operation().equals("CreateEndpoint") && arn.contains(":endpoint-config/"));
+            if (made && !json().path("Tags").isEmpty()) {
                 all.add(new Permission("sagemaker:AddTags", arn));
             }
         }
