@@ -40,6 +40,25 @@ class ContainerTest {
                 environment);
     }
 
+    @ParameterizedTest
+    @CsvSource({"true, MAX_INPUT_TOKENS", "false, MAX_INPUT_LENGTH"})
+    void a_tgi_that_takes_no_chats_knows_the_longest_prompt_by_its_older_name(boolean chats, String variable) {
+        var limited = new Engine.Tgi(
+                Optional.empty(),
+                Optional.of(1024),
+                Optional.of(2048),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                chats,
+                Optional.empty(),
+                Map.of());
+        assertThat(Container.of(hub(Optional.empty()), limited, FOUR_GPUS).environment())
+                .containsEntry(variable, "1024")
+                .containsEntry("MAX_TOTAL_TOKENS", "2048")
+                .doesNotContainKey(chats ? "MAX_INPUT_LENGTH" : "MAX_INPUT_TOKENS");
+    }
+
     @Test
     void vllm_is_told_of_everything_by_its_own_variables() {
         var all = new Engine.Vllm(
