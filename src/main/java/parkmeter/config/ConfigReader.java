@@ -139,7 +139,7 @@ public final class ConfigReader {
         UserPoolSettings userPool = accessReader.userPool(top.section(Keys.COGNITO));
         Optional<HubToken> token = token(top);
         Optional<WatchSettings> watch =
-                top.findSection(Keys.WATCH).map(section -> new WatchReader(report).read(section, aws.region(), api));
+                top.findSection(Keys.WATCH).map(section -> new WatchReader().read(section, aws.region(), api));
         top.done();
         var stack = new StackConfig(
                 names, aws, models, functions, api, plans, clients, tokens, userPool, meter, jobs, vpc, watch, token);

@@ -191,7 +191,11 @@ final class HostingReader {
         Optional<String> success = notices.flatMap(topics -> topics.find(HostingKeys.SUCCESS_TOPIC));
         Optional<String> error = notices.flatMap(topics -> topics.find(HostingKeys.ERROR_TOPIC));
         notices.ifPresent(topics -> {
-            List.of(HostingKeys.SUCCESS_TOPIC, HostingKeys.ERROR_TOPIC).forEach(key -> inRegion(topics, key));
+            sources.region().ifPresent(region -> List.of(HostingKeys.SUCCESS_TOPIC, HostingKeys.ERROR_TOPIC)
+                    .forEach(key -> topics.inRegion(
+                            key,
+                            region,
+                            "must be a topic in " + region + ", the stack's region: SageMaker tells no other")));
             topics.done();
         });
         return new Hosting.Async(
@@ -202,19 +206,6 @@ final class HostingReader {
                 scaling,
                 success,
                 error);
-    }
-
-    private void inRegion(Section topics, Key<String> key) {
-        Optional<String> arn = topics.given(key);
-        Optional<String> where = arn.map(topic -> topic.split(":", -1)[3]);
-        sources.region()
-                .filter(region -> where.isPresent() && !where.get().equals(region))
-                .ifPresent(region -> topics.refuse(
-                        key,
-                        "must be a topic in " + region + ", the stack's region: SageMaker tells no other",
-                        report.set(
-                                topics.pathOf(key),
-                                arn.orElseThrow().replace(":" + where.orElseThrow() + ":", ":" + region + ":"))));
     }
 
     private static <T> T fallback(Key<T> key) {

@@ -164,6 +164,20 @@ final class Section {
         refuse(key, rule, report.remove(pathOf(key)));
     }
 
+    /**
+     * Refuses an ARN of another region than the stack's, with the same in its region as what mends it.
+     *
+     * @param rule what it must be
+     */
+    void inRegion(Key<String> key, String region, String rule) {
+        given(key).ifPresent(arn -> {
+            String there = arn.split(":", -1)[3];
+            if (!there.equals(region)) {
+                refuse(key, rule, report.set(pathOf(key), arn.replace(":" + there + ":", ":" + region + ":")));
+            }
+        });
+    }
+
     /** Refuses a section or a list that nothing uses, where there is one. */
     void unusedWhole(Key<?> key, String reason) {
         if (has(key)) {

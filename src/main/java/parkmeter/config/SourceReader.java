@@ -81,17 +81,10 @@ final class SourceReader {
     }
 
     private Source modelPackage(Section section) {
-        Optional<String> arn = section.given(Keys.MODEL_PACKAGE);
-        String where = arn.map(known -> known.split(":", -1)[3]).orElse("");
-        if (arn.isPresent() && region.isPresent() && !where.equals(region.get())) {
-            section.refuse(
-                    Keys.MODEL_PACKAGE,
-                    "must be a package of the stack's region, " + region.get()
-                            + ": its seller names one for each region",
-                    report.set(
-                            section.pathOf(Keys.MODEL_PACKAGE),
-                            arn.get().replace(":" + where + ":", ":" + region.get() + ":")));
-        }
+        region.ifPresent(here -> section.inRegion(
+                Keys.MODEL_PACKAGE,
+                here,
+                "must be a package of the stack's region, " + here + ": its seller names one for each region"));
         return new Source.ModelPackage(section.get(Keys.MODEL_PACKAGE));
     }
 

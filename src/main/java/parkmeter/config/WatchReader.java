@@ -6,12 +6,6 @@ import java.util.Optional;
 /** Reads what is watched, and checks that the rest of the stack goes with it. */
 final class WatchReader {
 
-    private final Report report;
-
-    WatchReader(Report report) {
-        this.report = report;
-    }
-
     /**
      * Reads it.
      *
@@ -53,18 +47,10 @@ final class WatchReader {
         if (alone && section.has(Keys.WATCH_EMAIL)) {
             section.unused(Keys.WATCH_EMAIL, "must not stand beside topic, whose own subscribers are told");
         }
-        if (settings.audience() instanceof WatchSettings.Audience.Existing topic) {
-            String there = topic.arn().split(":", -1)[3];
-            if (!there.equals(region)) {
-                report.add(
-                        section.pathOf(Keys.TOPIC),
-                        section.shown(Keys.TOPIC),
-                        "must be a topic in " + region + ", the stack's region: CloudWatch's alarms reach no other",
-                        report.set(
-                                section.pathOf(Keys.TOPIC),
-                                topic.arn().replace(":" + there + ":", ":" + region + ":")));
-            }
-        }
+        section.inRegion(
+                Keys.TOPIC,
+                region,
+                "must be a topic in " + region + ", the stack's region: CloudWatch's alarms reach no other");
         if (!settings.tells()) {
             for (Key<?> key : List.of(Keys.WATCH_EMAIL, Keys.TOPIC)) {
                 if (section.has(key)) {

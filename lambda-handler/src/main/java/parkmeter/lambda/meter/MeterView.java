@@ -115,11 +115,14 @@ public record MeterView(MeterRecord record, Instant now) {
         }
         Usage usage = record.usage();
         Integer own = record.terms().instances();
-        Duration paid = usage == null || own == null ? Duration.between(createdAt, now) : usage.until(now);
-        int alike = usage == null || own == null ? 1 : own;
+        if (usage == null || own == null) {
+            // Nobody counts them: the cost is of all together.
+            usage = Usage.from(createdAt, 1);
+            own = 1;
+        }
         return part(
-                hourly.multiply(BigDecimal.valueOf(Math.max(0, paid.toMillis()))),
-                MILLIS_AN_HOUR.multiply(BigDecimal.valueOf(alike)));
+                hourly.multiply(BigDecimal.valueOf(usage.until(now).toMillis())),
+                MILLIS_AN_HOUR.multiply(BigDecimal.valueOf(own)));
     }
 
     private static BigDecimal part(BigDecimal amount, BigDecimal of) {
